@@ -1,0 +1,1 @@
+//! A deterministic, believable Paris in the wire formats of the six feeds.
