@@ -1,6 +1,6 @@
 //! Hourly observations of sensors: what the lake keeps, for bikes and road counts alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -128,8 +128,7 @@ impl<S: Ord + Clone, V: HourValues> DayBuckets<S, V> {
 
     /// Days that have a row or an issue.
     pub fn dates(&self) -> impl Iterator<Item = Date> {
-        let days: std::collections::BTreeSet<Date> =
-            self.rows.keys().chain(self.issues.by_day.keys()).copied().collect();
+        let days: BTreeSet<Date> = self.rows.keys().chain(self.issues.by_day.keys()).copied().collect();
         days.into_iter()
     }
 
@@ -196,6 +195,43 @@ impl<S, V> History<S, V> {
     }
 }
 
+/// What one sensor said on each day of a history, oldest first.
+pub struct SensorHistory<'a, S, V> {
+    /// The sensor.
+    pub sensor: &'a S,
+    /// Its observations of D − 28 … D, by hour; empty where there are none.
+    pub days: Vec<&'a [Observation<S, V>]>,
+}
+
+impl<'a, S, V> SensorHistory<'a, S, V> {
+    /// Its observations of D.
+    pub fn today(&self) -> &'a [Observation<S, V>] {
+        self.days.last().copied().unwrap_or_default()
+    }
+}
+
+impl<S: Ord, V> History<S, V> {
+    /// The sensors of D, in order: those with a row on D, or with a valid hour in the 7 days before.
+    pub fn sensors_of_day(&self, is_valid: impl Fn(&V) -> bool) -> Vec<SensorHistory<'_, S, V>> {
+        let today = self.days.len() - 1;
+        let recent = &self.days[today.saturating_sub(RECENT_DAYS)..today];
+        let had_valid_hour = recent.iter().flat_map(|(_, day)| &day.observations).filter(|row| is_valid(&row.values));
+        let sensors: BTreeSet<&S> =
+            self.today().1.observations.iter().chain(had_valid_hour).map(|row| &row.sensor).collect();
+        // Days and sensors run in the same order, so each day is walked once.
+        let mut days: Vec<_> = self.days.iter().map(|(_, day)| day.by_sensor().peekable()).collect();
+        let history_of = |sensor| {
+            let mut of_day = |day: &mut std::iter::Peekable<_>| {
+                let chunk_of = |chunk: &&[Observation<S, V>]| chunk[0].sensor.cmp(sensor);
+                while day.next_if(|chunk| chunk_of(chunk).is_lt()).is_some() {}
+                day.next_if(|chunk| chunk_of(chunk).is_eq()).unwrap_or_default()
+            };
+            SensorHistory { sensor, days: days.iter_mut().map(&mut of_day).collect() }
+        };
+        sensors.into_iter().map(history_of).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -241,6 +277,40 @@ mod tests {
         assert_eq!(day.observations.len(), 1);
         assert_eq!(day.observations[0].values, Count(Some(7)));
         assert_eq!((day.conflicts, day.duplicates), (1, 2));
+    }
+
+    #[test]
+    fn sensors_of_the_day_have_a_row_on_it_or_a_valid_hour_in_the_seven_days_before() {
+        let paris = CityZone::paris();
+        let today = paris.day(date(2024, 1, 10));
+        let mut days: Vec<_> = (0..=28).rev().map(|back| today.offset(-back).unwrap()).collect::<Vec<_>>();
+        let observe = |back: usize, sensor: u8, value: Option<i32>| {
+            let hour = paris.day(date(2024, 1, 10)).offset(-i64::try_from(back).unwrap()).unwrap().hour(3);
+            (28 - back, Observation { sensor, hour, values: Count(value) })
+        };
+        let rows = [
+            observe(0, 2, None),
+            observe(7, 5, Some(1)),
+            observe(7, 6, None),
+            observe(8, 7, Some(1)),
+            observe(20, 5, Some(9)),
+            observe(20, 1, Some(9)),
+        ];
+        let days = days
+            .drain(..)
+            .enumerate()
+            .map(|(at, local)| {
+                let mut day = ObservedDay::empty(local.date);
+                day.observations = rows.iter().filter(|(on, _)| *on == at).map(|(_, row)| row.clone()).collect();
+                day.observations.sort_by_key(|row| row.sensor);
+                (local, day)
+            })
+            .collect();
+        let history = History { days, sources: Vec::new(), undated: IssueLog::default() };
+        let sensors = history.sensors_of_day(|value| value.0.is_some());
+        assert_eq!(sensors.iter().map(|sensor| *sensor.sensor).collect::<Vec<_>>(), [2, 5]);
+        assert_eq!(sensors[1].days[8].len(), 1, "the row of twenty days before is found too");
+        assert!(sensors[1].today().is_empty());
     }
 
     proptest! {
