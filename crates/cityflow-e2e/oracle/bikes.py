@@ -16,6 +16,7 @@ ALIASES = {
     "stamp": ["date", "Date et heure de comptage"],
     "point": ["coordinates", "Coordonnées géographiques"],
 }
+REQUIRED = [("counter",), ("stamp",), ("count",)]
 MAX_COUNT = 10_000
 
 
@@ -34,7 +35,7 @@ def opener(root):
 def read_object(root, name):
     problems = defaultdict(int)
     payload = velib.payload_of(root, name)
-    rows = [] if payload else read_rows(root, name, ALIASES, problems)
+    rows = [] if payload else read_rows(root, name, ALIASES, REQUIRED, problems)
     return name, rows, problems, payload
 
 

@@ -15,9 +15,9 @@ ALIASES = {
     "level": ["Niveau de perturbation", "niveau_perturbation"], "status": ["Statut"],
     "shape": ["geo_shape"], "point": ["geo_point_2d"],
 }
+REQUIRED = [("id",), ("begin",), ("end",)]
 WEIGHTS = {"BARRAGE_TOTAL": 100, "IMPASSE": 80, "RESTREINTE": 50, "SENS_UNIQUE": 30}
 CRITICAL_ZONE_OVER = 3
-STALE_AFTER_DAYS = 31
 
 
 def choose_export(root, day):
@@ -69,7 +69,7 @@ def metrics(root, zones, day):
 
 def read_works(root, name, ledger):
     works = {}
-    for row in read_rows(root, name, ALIASES, ledger.undated):
+    for row in read_rows(root, name, ALIASES, REQUIRED, ledger.undated):
         ledger.read += 1
         if row is None:
             ledger.undated["ligne_mal_formee"] += 1

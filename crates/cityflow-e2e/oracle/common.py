@@ -10,6 +10,7 @@ import json
 import math
 import re
 import unicodedata
+import zlib
 from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ USABLE_HOURS = 19
 COMPLETE_SHARE = 0.9
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 DATE_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
+UNREADABLE = set()  # names of the objects that could not be read, whatever the feed
 
 # ---------------------------------------------------------------- time
 
@@ -153,10 +155,22 @@ def objects_under(root, folder):
 
 
 def read_text(root, name):
-    data = (Path(root) / name).read_bytes()
-    if name.endswith(".gz"):
-        data = gzip.decompress(data)
-    return data.decode("utf-8-sig", errors="replace")
+    """The text of an object; nothing, and a note in UNREADABLE, when it cannot be had."""
+    try:
+        data = (Path(root) / name).read_bytes()
+        if name.endswith(".gz"):
+            data = gzip.decompress(data)
+        return data.decode("utf-8-sig", errors="replace" if name.endswith((".csv", ".csv.gz")) else "strict")
+    except (OSError, EOFError, ValueError, zlib.error):
+        UNREADABLE.add(name)
+        return ""
+
+
+def read_json(root, name):
+    body = json_or_none(read_text(root, name))
+    if body is None:
+        UNREADABLE.add(name)
+    return body
 
 
 def plain(text):
@@ -165,16 +179,25 @@ def plain(text):
     return "".join(c for c in split.casefold() if c.isalnum() and not unicodedata.combining(c))
 
 
-def read_rows(root, name, aliases, problems):
+def read_rows(root, name, aliases, required, problems):
     """Rows of a CSV or JSON object as (field -> raw value); None stands for a malformed one.
 
-    `aliases` maps a field to the column names it may bear. `problems` counts issues of the object.
+    `aliases` maps a field to the column names it may bear; of each group in `required` a CSV must
+    have one. `problems` counts issues of the object.
     """
     lookup = {plain(alias): field for field, names in aliases.items() for alias in names}
     text = read_text(root, name)
     if text.lstrip()[:1] in ("{", "["):
-        return [rename(record, lookup) for record in json_records(text)]
-    return csv_rows(text, lookup, problems)
+        rows = [rename(record, lookup) for record in json_records(text)]
+        if rows and not any(rows):
+            UNREADABLE.add(name)
+            return []
+        return rows
+    fields, rows = csv_rows(text, lookup, problems)
+    if not all(any(field in fields for field in group) for group in required):
+        UNREADABLE.add(name)
+        return []
+    return rows
 
 
 def rename(record, lookup):
@@ -219,7 +242,7 @@ def csv_rows(text, lookup, problems):
             rows.append(None)
         else:
             rows.append({field: cell for field, cell in zip(header, cells) if field})
-    return rows
+    return header, rows
 
 
 def text_or_none(raw):

@@ -22,6 +22,7 @@ ALIASES = {
     "point": ["geo_point_2d"],
     "shape": ["geo_shape"],
 }
+REQUIRED = [("arc",), ("stamp",), ("flow", "occupancy")]
 STATES = ["Fluide", "Pré-saturé", "Saturé", "Bloqué"]  # from best to worst
 UNKNOWN = "Inconnu"
 TRAFFIC_NAMES = {plain(name): name for name in [*STATES, UNKNOWN]} | {
@@ -42,7 +43,7 @@ def load(root):
     first_point, first_shape = {}, {}
     day_of = cache(lambda slot: local(slot).date())
     for name in objects_under(root, "batch/comptages_routiers"):
-        for row in read_rows(root, name, ALIASES, ledger.undated):
+        for row in read_rows(root, name, ALIASES, REQUIRED, ledger.undated):
             ledger.read += 1
             if row is None:
                 ledger.undated["ligne_mal_formee"] += 1

@@ -11,7 +11,7 @@ import referentiel
 import report
 import traffic
 import weather
-from common import load_zones
+from common import load_zones, objects_under
 
 DATA_TYPES = ("bikes", "traffic", "weather", "comptages", "chantiers", "referentiel")
 
@@ -34,10 +34,24 @@ def metrics_of(bucket, day):
     }
 
 
+def objects_for(root, day):
+    """The objects that can hold a day, per feed."""
+    window = [day + timedelta(days=offset) for offset in (-1, 0, 1, 2)]
+    export = chantiers.choose_export(root, day)
+    return {
+        "bikes": [name for pulled in window for name in objects_under(root, f"api/bikes/dt={pulled}")],
+        "traffic": objects_under(root, f"api/traffic_ratp/dt={day}"),
+        "weather": objects_under(root, f"api/weather/dt={day}"),
+        "comptages": objects_under(root, "batch/comptages_routiers"),
+        "chantiers": [export] if export else [],
+        "referentiel": objects_under(root, "batch/referentiel_voies"),
+    }
+
+
 def compute(bucket, day):
     today = metrics_of(bucket, day)
     before = metrics_of(bucket, day - timedelta(days=7))
-    return {**today, "report": report.report(day, today, before)}
+    return {**today, "report": report.report(day, today, before, objects_for(bucket["root"], day))}
 
 
 def main():

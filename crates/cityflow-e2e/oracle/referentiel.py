@@ -14,17 +14,18 @@ ALIASES = {
     "point": ["geo_point_2d"],
     "shape": ["geo_shape"],
 }
+REQUIRED = [("arc",)]
 
 
 def load(root):
-    """{"ledger", "arcs"}: arcs maps an id to its newest row, length and pieces; None without a file."""
-    names = [name for name in objects_under(root, "batch/referentiel_voies")]
+    """{"ledger", "kept", "arcs"}: arcs maps an id to its newest row, length and pieces; None without a file."""
+    names = objects_under(root, "batch/referentiel_voies")
     if not names:
         return None
     newest = max(names, key=lambda name: (str(last_date_in(name) or ""), name.encode()))
     ledger = Ledger()
     rows, pieces_seen = {}, set()
-    for row in read_rows(root, newest, ALIASES, ledger.undated):
+    for row in read_rows(root, newest, ALIASES, REQUIRED, ledger.undated):
         ledger.read += 1
         arc = arc_id(row and row.get("arc"))
         if arc is None:

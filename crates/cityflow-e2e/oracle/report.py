@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from common import USABLE_HOURS, largest_first, local, percent
+from common import UNREADABLE, USABLE_HOURS, largest_first, local, percent
 from comptages import lost_minutes, reference_speed
 
 MAX_FAILING, MAX_ALERTS = 50, 20
@@ -10,8 +10,8 @@ STALE_AFTER_DAYS = 31
 SAID = ("valeur", "valeur_precedente", "difference", "pourcentage", "comparables")
 
 
-def report(day, today, before):
-    """`today` and `before` (D-7) map a data type to its metrics or None."""
+def report(day, today, before, objects):
+    """`today` and `before` (D-7) map a data type to its metrics or None, `objects` to those that can hold the day."""
     roads, bikes = today["comptages"], today["bikes"]
     failing = failing_sensors(bikes, roads)
     parts = {
@@ -20,7 +20,7 @@ def report(day, today, before):
         "capteurs_defaillants": failing[:MAX_FAILING],
         "capteurs_defaillants_total": len(failing),
         "evolution_vs_semaine_precedente": evolution(day, today, before),
-        "sources": {kind: {"statut": status(kind, metrics), **coverage_of(kind, metrics)} for kind, metrics in today.items()},
+        "sources": {kind: {"statut": status(kind, metrics, objects[kind]), **coverage_of(kind, metrics)} for kind, metrics in today.items()},
     }
     if roads:
         parts |= {
@@ -69,12 +69,15 @@ def coverage_of(kind, metrics):
     return {"couverture": metrics[place]["couverture"]} if metrics and place else {}
 
 
-def status(kind, metrics):
+def status(kind, metrics, objects):
+    in_error = UNREADABLE.intersection(objects)
+    if in_error and len(in_error) == len(objects):
+        return "erreur"
     if metrics is None:
-        return "absent"
+        return "partiel" if in_error else "absent"
     problems = metrics["qualite"]["problemes"]
     stale = kind == "chantiers" and (metrics["export_age_jours"] or 0) > STALE_AFTER_DAYS
-    return "partiel" if stale or "page_manquante" in problems or "export_posterieur" in problems else "ok"
+    return "partiel" if in_error or stale or "page_manquante" in problems or "export_posterieur" in problems else "ok"
 
 
 # ---------------------------------------------------------------- evolution

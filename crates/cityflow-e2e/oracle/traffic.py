@@ -4,8 +4,7 @@ import re
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta, timezone
 
-from common import (Ledger, iso, json_or_none, local_to_instant, mean, midnight, objects_under, plain, read_text,
-                    text_or_none)
+from common import Ledger, iso, local_to_instant, mean, midnight, objects_under, plain, read_json, text_or_none
 
 MODES = {"metro": "metro", "rer": "rer", "rapidtransit": "rer", "tram": "tram", "tramway": "tram",
          "transilien": "transilien", "traintransilien": "transilien", "localtrain": "transilien"}
@@ -98,7 +97,7 @@ def navitia_model(item, problems):
             stops.append(thing.get("name") or thing.get("id"))
         line = thing.get("line") or (thing.get("route") or {}).get("line")
         if kind == "line" and line:
-            kind = "section" if impacted.get("impacted_section") else "line"
+            kind = "line" if impacted.get("impacted_section") is None else "section"
             mode = (line.get("commercial_mode") or {}).get("name")
             strongest_link(links, line_of(line["id"], line.get("code"), mode, (line.get("network") or {}).get("name")), kind)
     severity = item.get("severity") or {}
@@ -139,7 +138,7 @@ def read_answers(root, day, ledger):
     """Answers in the order of their own clock: {"clock", "dialect", "complete", "items"}."""
     pages, answers = [], []
     for order, name in enumerate(objects_under(root, f"api/traffic_ratp/dt={day}")):
-        body = json_or_none(read_text(root, name)) or {}
+        body = read_json(root, name) or {}
         ledger.read += len(body.get("disruptions") or [])
         if "pagination" in body or "line_reports" in body:
             clock = local_stamp((body.get("context") or {}).get("current_datetime"))

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta, timezone
 
-from common import (HOUR, PARIS, Ledger, day_slots, iso, json_or_none, known, mean, objects_under, parse_number,
-                    read_text, total)
+from common import (HOUR, PARIS, Ledger, day_slots, iso, known, local_to_instant, mean, objects_under, parse_number,
+                    read_json, total)
 
 RAINY_MM, WINDY_KMH, COLD_C, HOT_C = 5, 30, 10, 25
 TEMPERATURE_LIMITS = (-30, 50)
@@ -14,7 +14,7 @@ def metrics(root, day):
     slots = day_slots(day)
     chosen = None
     for name in objects_under(root, f"api/weather/dt={day}"):
-        body = json_or_none(read_text(root, name)) or {}
+        body = read_json(root, name) or {}
         read = open_meteo if "hourly" in body else visual_crossing
         chosen = read(body, day, slots, ledger) or chosen
     if chosen is None:
@@ -130,7 +130,8 @@ def visual_crossing(body, day, slots, ledger):
         return None
     issues = ledger.by_day[day]
     number = lambda row, key: parse_number(row.get(key))[0]
-    by_slot = {row.get("datetimeEpoch"): row for row in found.get("hours") or []}
+    by_slot = {row.get("datetimeEpoch") or local_to_instant(datetime.fromisoformat(f"{day}T{row['datetime']}")): row
+               for row in found.get("hours") or []}
     hours = [{
         "heure": iso(slot),
         "temp": bounded(by_slot.get(slot, {}).get("temp"), issues),
