@@ -1,0 +1,137 @@
+"""The road network reference: arcs, their lengths, nodes and places."""
+
+from common import (Ledger, last_date_in, line_length, line_parts, lon_lat, mean, objects_under,
+                    parse_point, parse_shape, read_rows, text_or_none, total, zone_of)
+
+ALIASES = {
+    "arc": ["Identifiant arc", "iu_ac"],
+    "begin": ["Date debut dispo data", "date_debut"],
+    "label": ["Libelle"],
+    "down": ["Identifiant noeud aval", "iu_nd_aval"],
+    "down_label": ["Libelle noeud aval", "libelle_nd_aval"],
+    "up": ["Identifiant noeud amont", "iu_nd_amont"],
+    "up_label": ["Libelle noeud amont", "libelle_nd_amont"],
+    "point": ["geo_point_2d"],
+    "shape": ["geo_shape"],
+}
+REQUIRED = [("arc",)]
+
+
+def load(root):
+    """{"ledger", "kept", "arcs"}: arcs maps an id to its newest row, length and pieces; None without a file."""
+    names = objects_under(root, "batch/referentiel_voies")
+    if not names:
+        return None
+    newest = max(names, key=lambda name: (str(last_date_in(name) or ""), name.encode()))
+    ledger = Ledger()
+    rows, pieces_seen = {}, set()
+    for row in read_rows(root, newest, ALIASES, REQUIRED, ledger.undated):
+        ledger.read += 1
+        arc = arc_id(row and row.get("arc"))
+        if arc is None:
+            ledger.undated["ligne_mal_formee" if row is None else "identifiant_illisible"] += 1
+            continue
+        row = {field: text_or_none(raw) if field not in ("point", "shape") else raw for field, raw in row.items()}
+        row["shape"] = parse_shape(row.get("shape"))
+        row["point"], problem = parse_point(row.get("point"))
+        if problem:
+            ledger.undated[problem] += 1
+        piece = (arc, row.get("up"), row.get("down"), str(row["shape"]), row.get("begin"), row.get("label"))
+        if piece in pieces_seen:
+            ledger.undated["doublons"] += 1
+        pieces_seen.add(piece)
+        rows.setdefault(arc, []).append(row)
+    return {"ledger": ledger, "kept": len(pieces_seen), "arcs": {arc: resolve(pieces) for arc, pieces in rows.items()}}
+
+
+def arc_id(raw):
+    """Arc ids are whole numbers, written as text without leading zeros."""
+    text = text_or_none(raw)
+    return str(int(text)) if text and text.isascii() and text.isdigit() else None
+
+
+def resolve(rows):
+    """The newest row, with the length of the distinct geometries that share its node pair."""
+    newest = max(enumerate(rows), key=lambda item: (item[1].get("begin") or "", item[0]))[1]
+    pair = (newest.get("up"), newest.get("down"))
+    shapes = {str(row["shape"]): row["shape"] for row in rows
+              if row["shape"] and (row.get("up"), row.get("down")) == pair}
+    length = sum(line_length(shape) for shape in shapes.values()) if shapes else None
+    vertices = [vertex for part in line_parts(newest["shape"]) for vertex in part]
+    middle = tuple(vertices[len(vertices) // 2][:2]) if vertices else None
+    return {**newest, "length": length, "pieces": len(shapes), "middle": middle}
+
+
+def is_ring_road(label):
+    return (label or "").startswith(("PI_", "PE_"))
+
+
+def place_of(arc, reference, first_point):
+    """(lon, lat): the reference's newest row, else the first met in the counts, else the middle vertex."""
+    row = (reference or {"arcs": {}})["arcs"].get(arc)
+    if row and row["point"]:
+        return row["point"]
+    return first_point.get(arc) or (row["middle"] if row else None)
+
+
+def metrics(reference, zones, counts, day):
+    if reference is None:
+        return None
+    arcs = reference["arcs"]
+    first_point = counts["first_point"]
+    on_day, sensors = counts["present"](day), counts["sensors"](day)
+    mapping = {}
+    for arc in sorted(arcs, key=int):
+        row = arcs[arc]
+        point = place_of(arc, reference, first_point)
+        mapping[arc] = {
+            "libelle": row.get("label"),
+            "longueur_metres": row["length"],
+            "noeud_amont": row.get("up"),
+            "noeud_aval": row.get("down"),
+            "libelle_noeud_amont": row.get("up_label"),
+            "libelle_noeud_aval": row.get("down_label"),
+            "arrondissement": zone_of(point, zones),
+            "peripherique": is_ring_road(row.get("label")),
+            "geo_point_2d": lon_lat(point),
+            "center": lon_lat(row["middle"]),
+            "actif": (arc in on_day) if on_day else None,
+        }
+    missing = sorted((arc for arc in sensors if arc not in arcs), key=int) if on_day else []
+    return {
+        "mapping": mapping,
+        "statistiques": statistics(arcs),
+        "hors_referentiel": missing,
+        "qualite": reference["ledger"].quality(None, reference["kept"]),
+    }
+
+
+def statistics(arcs):
+    lengths = [row["length"] for row in arcs.values()]
+    nodes, groups = components([(row.get("up"), row.get("down")) for row in arcs.values()])
+    return {
+        "nombre_troncons": len(arcs),
+        "nombre_geometries": sum(row["pieces"] for row in arcs.values()),
+        "longueur_totale_metres": total(lengths),
+        "longueur_moyenne_metres": mean(lengths),
+        "troncons_sans_geometrie": sum(length is None for length in lengths),
+        "noeuds": nodes,
+        "composantes": groups,
+    }
+
+
+def components(edges):
+    """(number of nodes, number of connected components) of an undirected graph."""
+    parent = {}
+
+    def top(node):
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            node = parent[node]
+        return node
+
+    for edge in edges:
+        ends = [node for node in edge if node is not None]
+        for node in ends:
+            parent[top(ends[0])] = top(node)
+    return len(parent), sum(node == up for node, up in parent.items())

@@ -1,0 +1,126 @@
+"""Vélib' stations: GBFS snapshots of station_status and station_information."""
+
+from collections import defaultdict
+
+from common import (iso, json_or_none, known, local, lon_lat, mean, parse_number, parse_point, percent,
+                    read_text, text_or_none, total, zone_of)
+
+MUTE_AFTER_S = 24 * 3600
+
+
+def payload_of(root, name):
+    """{"stamp", "status", "stations"} of a GBFS snapshot; None for any other object."""
+    text = read_text(root, name)
+    body = json_or_none(text) if text.lstrip()[:1] == "{" and '"stations"' in text else None
+    stations = ((body or {}).get("data") or {}).get("stations")
+    if stations is None:
+        return None
+    stamp = body.get("last_updated", body.get("lastUpdatedOther"))
+    is_status = any("num_bikes_available" in row or "numBikesAvailable" in row or "is_installed" in row
+                    for row in stations)
+    return {"stamp": stamp, "status": is_status, "stations": stations}
+
+
+def first_known(row, *keys):
+    return next((parse_number(row[key])[0] for key in keys if row.get(key) is not None), None)
+
+
+def read_station(row):
+    kinds = {}
+    for kind in row.get("num_bikes_available_types") or []:
+        kinds.update(kind)
+    return {
+        "code": text_or_none(row.get("stationCode") or row.get("station_code")),
+        "bikes": first_known(row, "num_bikes_available", "numBikesAvailable"),
+        "mechanical": kinds.get("mechanical"),
+        "electric": kinds.get("ebike"),
+        "docks": first_known(row, "num_docks_available", "numDocksAvailable"),
+        "in_service": bool(row.get("is_installed")) and bool(row.get("is_renting")),
+        "reported": row.get("last_reported"),
+    }
+
+
+def metrics(payloads, zones, day):
+    """{"metrics", "kept"}; None without a status snapshot stamped within the day."""
+    of_day = [item for item in payloads if item["stamp"] is not None and local(item["stamp"]).date() == day]
+    snapshots = {item["stamp"]: {str(row["station_id"]): read_station(row) for row in item["stations"]}
+                 for item in of_day if item["status"]}
+    if not snapshots:
+        return None
+    information = {}
+    for item in sorted((item for item in payloads if not item["status"]), key=lambda item: item["stamp"] or 0):
+        information.update({str(row["station_id"]): row for row in item["stations"]})
+    stamps = sorted(snapshots)
+    seen = sorted({station for snapshot in snapshots.values() for station in snapshot})
+    detail = [station_row(station, [snapshots[stamp] for stamp in stamps], information.get(station, {}), zones)
+              for station in seen]
+    last = snapshots[stamps[-1]]
+    everyone = [list(snapshots[stamp].values()) for stamp in stamps]
+    info_rows = {(item["stamp"], str(row["station_id"])) for item in of_day if not item["status"] for row in item["stations"]}
+    return {
+        "kept": sum(map(len, snapshots.values())) + len(info_rows),
+        "metrics": {
+            "instantanes": {"nombre": len(stamps), "premier": iso(stamps[0]), "dernier": iso(stamps[-1])},
+            "stations": len(seen),
+            "stations_en_service": sum(row["in_service"] for row in last.values()),
+            "stations_muettes": sum(row["reported"] is not None and row["reported"] < stamps[-1] - MUTE_AFTER_S
+                                    for row in last.values()),
+            "capacite_totale": total(row["capacite"] for row in detail),
+            "velos_disponibles_moyen": mean_of_sums(everyone, "bikes"),
+            "mecaniques_moyen": mean_of_sums(everyone, "mechanical"),
+            "electriques_moyen": mean_of_sums(everyone, "electric"),
+            "bornes_libres_moyen": mean_of_sums(everyone, "docks"),
+            "part_vide": share_at_zero(everyone, "bikes"),
+            "part_pleine": share_at_zero(everyone, "docks"),
+            "by_arrondissement": by_zone(detail, [snapshots[stamp] for stamp in stamps]),
+            "stations_detail": detail,
+        },
+    }
+
+
+def mean_of_sums(snapshots, key):
+    """Mean over snapshots of the sum over stations."""
+    return mean(total(row[key] for row in rows) for rows in snapshots)
+
+
+def share_at_zero(snapshots, key):
+    """Percent of the station-snapshots in service whose number is zero."""
+    values = known(row[key] for rows in snapshots for row in rows if row["in_service"])
+    return percent(sum(value == 0 for value in values), len(values))
+
+
+def station_row(station, snapshots, information, zones):
+    rows = [snapshot[station] for snapshot in snapshots if station in snapshot]
+    point, _ = parse_point({"lat": information.get("lat"), "lon": information.get("lon")})
+    own = [[row] for row in rows]
+    return {
+        "station_id": station,
+        "code": text_or_none(information.get("stationCode")) or next((row["code"] for row in rows if row["code"]), None),
+        "nom": text_or_none(information.get("name")),
+        "capacite": parse_number(information.get("capacity"))[0],
+        "velos_moyen": mean_of_sums(own, "bikes"),
+        "electriques_moyen": mean_of_sums(own, "electric"),
+        "bornes_moyen": mean_of_sums(own, "docks"),
+        "part_vide": share_at_zero(own, "bikes"),
+        "part_pleine": share_at_zero(own, "docks"),
+        "arrondissement": zone_of(point, zones),
+        "coordinates": lon_lat(point),
+    }
+
+
+def by_zone(detail, snapshots):
+    members = defaultdict(set)
+    for row in detail:
+        members[row["arrondissement"]].add(row["station_id"])
+    rows = []
+    for zone in sorted(members, key=lambda zone: (zone is None, zone)):
+        inside = [[row for station, row in snapshot.items() if station in members[zone]] for snapshot in snapshots]
+        rows.append({
+            "arrondissement": zone,
+            "stations": len(members[zone]),
+            "velos_moyen": mean_of_sums(inside, "bikes"),
+            "bornes_moyen": mean_of_sums(inside, "docks"),
+            "part_vide": share_at_zero(inside, "bikes"),
+            "part_pleine": share_at_zero(inside, "docks"),
+        })
+    return rows
