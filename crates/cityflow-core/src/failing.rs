@@ -266,9 +266,10 @@ fn constant(hours: &Hours) -> Option<Verdict> {
 fn gap(hours: &Hours, measures: &SensorMeasures) -> Option<Verdict> {
     let run = hours.longest_run(both_missing).filter(|run| run.len >= GAP_HOURS)?;
     let past_days = &measures.days[..measures.days.len() - 1];
-    let valid = |day: &Vec<Measure>| day.iter().filter(|hour| !hour.is_missing()).count();
-    let seen = past_days.iter().filter(|day| valid(day) > 0).count();
-    let usable = past_days.iter().filter(|day| valid(day) >= USABLE_HOURS).count();
+    let seen = past_days.iter().filter(|day| day.iter().any(|hour| !hour.is_missing())).count();
+    // A sensor-day is `utilisable` by its flow hours, as everywhere (contract, sections 3 and 4).
+    let flow_hours = |day: &Vec<Measure>| day.iter().filter(|hour| hour.flow.is_some()).count();
+    let usable = past_days.iter().filter(|day| flow_hours(day) >= USABLE_HOURS).count();
     if seen >= GAP_HISTORY_DAYS && usable * 2 < seen {
         return None;
     }

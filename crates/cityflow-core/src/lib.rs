@@ -9,6 +9,7 @@
 pub mod data_type;
 pub mod decode;
 pub mod envelope;
+pub mod evolution;
 pub mod failing;
 pub mod feeds;
 pub mod geo;

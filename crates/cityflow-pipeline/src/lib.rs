@@ -1,0 +1,1 @@
+//! From a raw bucket to stored metrics.
