@@ -1,0 +1,79 @@
+//! What became of one feed on one day.
+
+use std::sync::Arc;
+
+use cityflow_core::data_type::DataType;
+use cityflow_core::report::SourceStatus;
+use serde::Serialize;
+
+/// An object that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ObjectFault {
+    /// Its name in the bucket.
+    pub object: Arc<str>,
+    /// One sentence that names the object and the line.
+    pub message: String,
+}
+
+/// A feed's metrics of a day, or why there are none, and the objects that failed on the way.
+#[derive(Clone, Debug)]
+pub(crate) struct Feed<M> {
+    /// None when the day has no row.
+    pub metrics: Option<M>,
+    /// Objects that could hold the day.
+    pub objects: usize,
+    /// Those that could not be read.
+    pub faults: Vec<ObjectFault>,
+}
+
+impl<M> Feed<M> {
+    /// A feed that nothing was found of.
+    pub(crate) const fn absent() -> Self {
+        Self { metrics: None, objects: 0, faults: Vec::new() }
+    }
+
+    /// Where the feed stands, before its own judgement of how complete it is.
+    pub(crate) fn status(&self) -> SourceStatus {
+        let failed = self.faults.len();
+        if failed > 0 && failed == self.objects {
+            SourceStatus::Erreur
+        } else if self.metrics.is_none() {
+            SourceStatus::Absent
+        } else if failed > 0 {
+            SourceStatus::Partiel
+        } else {
+            SourceStatus::Ok
+        }
+    }
+
+    /// The first fault's sentence, and how many more there are.
+    pub(crate) fn fault_message(&self) -> Option<String> {
+        let first = self.faults.first()?;
+        Some(match self.faults.len() {
+            1 => first.message.clone(),
+            n => format!("{} (and {} more)", first.message, n - 1),
+        })
+    }
+}
+
+/// One feed of a day's summary.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FeedSummary {
+    /// Which feed.
+    #[serde(rename = "type")]
+    pub data_type: DataType,
+    /// Where it stands.
+    pub statut: SourceStatus,
+    /// What there is to say of it.
+    pub message: Option<String>,
+    /// Data rows read, now or before.
+    pub lignes_lues: u64,
+    /// Rows of the day kept.
+    pub lignes_valides: u64,
+    /// Coverage of the day, percent.
+    pub couverture: Option<f64>,
+    /// Path of the metrics file or item; none when there are no metrics.
+    pub metrics: Option<String>,
+    /// Objects that could not be read.
+    pub erreurs: Vec<ObjectFault>,
+}

@@ -1,0 +1,119 @@
+//! One file per command, and what they share.
+
+pub mod backfill;
+pub mod check;
+pub mod completions;
+pub mod config;
+pub mod demo;
+pub mod generate;
+pub mod process;
+pub mod report;
+pub mod run;
+pub mod sample;
+mod summary;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use cityflow_pipeline::Job;
+use cityflow_storage::lake::Lake;
+use cityflow_storage::metrics::FileStore;
+use cityflow_storage::raw::{RawStore, open_raw};
+
+use crate::args::Global;
+use crate::config::{Flags, Merged, merge};
+use crate::output;
+use crate::progress::Bars;
+
+/// Exit code of a failed run.
+pub const FAILED: u8 = 1;
+/// Exit code of a run that is done while a feed is in error.
+const FEED_IN_ERROR: u8 = 3;
+
+/// How a command that did not fail ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// Everything.
+    All,
+    /// Everything but a feed or an object in error.
+    WithFeedInError,
+}
+
+impl From<Done> for ExitCode {
+    fn from(done: Done) -> Self {
+        match done {
+            Done::All => Self::SUCCESS,
+            Done::WithFeedInError => Self::from(FEED_IN_ERROR),
+        }
+    }
+}
+
+/// What every command stands on.
+pub struct Context {
+    /// The global flags.
+    pub global: Global,
+    /// The merged configuration.
+    pub merged: Merged,
+}
+
+impl Context {
+    /// Merges the configuration and sets up the worker threads.
+    pub fn new(global: Global) -> anyhow::Result<Self> {
+        let flags = Flags {
+            config: global.config.clone(),
+            raw: global.raw.clone(),
+            out: global.out.clone(),
+            threads: global.threads,
+        };
+        let merged = merge(&flags, &|name| std::env::var(name).ok())?;
+        for key in &merged.unknown_keys {
+            output::warning(&format!("unknown configuration key: {key}"));
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(merged.config.threads);
+        pool.build_global().context("cannot start the worker threads")?;
+        Ok(Self { global, merged })
+    }
+
+    /// The stores of the configured places.
+    pub fn stores(&self) -> anyhow::Result<Stores> {
+        let config = &self.merged.config;
+        Ok(Stores {
+            raw: open_raw(&config.raw)?,
+            lake: Lake::open(&config.out),
+            metrics: FileStore::new(&config.out),
+            bars: Bars::new(self.global.quiet || self.global.json),
+        })
+    }
+
+    /// A job on those stores.
+    pub fn job<'a>(&'a self, stores: &'a Stores) -> Job<'a> {
+        Job {
+            raw: stores.raw.as_ref(),
+            lake: &stores.lake,
+            store: &stores.metrics,
+            out: &self.merged.config.out,
+            settings: &self.merged.config.city,
+            now: &now,
+            progress: &stores.bars,
+        }
+    }
+}
+
+/// The stores of a command, and the bars that show its progress.
+pub struct Stores {
+    /// The raw bucket.
+    pub raw: Box<dyn RawStore>,
+    /// The lake below the output root.
+    pub lake: Lake,
+    /// Metrics and reports below the output root.
+    pub metrics: FileStore,
+    /// Progress.
+    pub bars: Bars,
+}
+
+/// The instant that results are stamped with: the clock, or `CITYFLOW_NOW` (RFC 3339) for reproducible files.
+fn now() -> String {
+    let injected = std::env::var("CITYFLOW_NOW").ok().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    let instant = injected.unwrap_or_else(jiff::Timestamp::now);
+    instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

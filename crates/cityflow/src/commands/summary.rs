@@ -1,0 +1,64 @@
+//! What `run`, `process` and `report` say of a day.
+
+use cityflow_pipeline::{DaySummary, Wanted};
+use jiff::civil::Date;
+
+use super::{Context, Done};
+use crate::output;
+
+/// Computes a day and says what came of it.
+pub fn day(context: &Context, date: Date, wanted: &Wanted) -> anyhow::Result<Done> {
+    let stores = context.stores()?;
+    let summary = cityflow_pipeline::run(&context.job(&stores), date, wanted)?;
+    if context.global.json {
+        output::json(&summary)?;
+    } else {
+        output::data(&text(&summary))?;
+    }
+    for warning in summary.avertissements.iter().chain(faults(&summary)) {
+        output::warning(warning);
+    }
+    Ok(done(std::slice::from_ref(&summary)))
+}
+
+fn faults(summary: &DaySummary) -> impl Iterator<Item = &String> {
+    summary.types.iter().flat_map(|feed| &feed.erreurs).map(|fault| &fault.message)
+}
+
+/// Whether every object of every feed could be read.
+pub fn done(days: &[DaySummary]) -> Done {
+    let faulty = |day: &DaySummary| day.types.iter().any(|feed| !feed.erreurs.is_empty());
+    if days.iter().any(faulty) { Done::WithFeedInError } else { Done::All }
+}
+
+/// A day as a table.
+fn text(summary: &DaySummary) -> String {
+    let header = ["type", "state", "rows kept", "coverage", "file"].map(str::to_owned).to_vec();
+    let mut rows = vec![header];
+    for feed in &summary.types {
+        rows.push(vec![
+            feed.data_type.to_string(),
+            feed.statut.to_string(),
+            feed.lignes_valides.to_string(),
+            feed.couverture.map_or_else(|| "-".to_owned(), |percent| format!("{percent:.1} %")),
+            feed.metrics.clone().unwrap_or_else(|| "-".to_owned()),
+        ]);
+    }
+    let mut text = format!("{}\n{}", summary.date, output::table(&rows));
+    for path in &summary.rapport {
+        text.push_str("report  ");
+        text.push_str(path);
+        text.push('\n');
+    }
+    for sentence in &summary.faits_marquants {
+        text.push_str("  ");
+        text.push_str(sentence);
+        text.push('\n');
+    }
+    text
+}
+
+/// A day as one line: its date and the state of each feed.
+pub fn line(summary: &DaySummary) -> Vec<String> {
+    std::iter::once(summary.date.to_string()).chain(summary.types.iter().map(|feed| feed.statut.to_string())).collect()
+}
