@@ -20,16 +20,21 @@ pub const COLUMNS: [Column; 10] = [
     Column::optional(&["geo shape"]),
 ];
 
-const LINK: usize = 0;
-const AVAILABLE_FROM: usize = 1;
-const AVAILABLE_UNTIL: usize = 2;
+/// `iu_ac`, required.
+pub const LINK: usize = 0;
+/// `date_debut`.
+pub const AVAILABLE_FROM: usize = 1;
+/// `date_fin`.
+pub const AVAILABLE_UNTIL: usize = 2;
 const LABEL: usize = 3;
 const UPSTREAM_NODE: usize = 4;
 const UPSTREAM_LABEL: usize = 5;
 const DOWNSTREAM_NODE: usize = 6;
 const DOWNSTREAM_LABEL: usize = 7;
-const POINT: usize = 8;
-const SHAPE: usize = 9;
+/// `geo_point_2d`.
+pub const POINT: usize = 8;
+/// `geo_shape`.
+pub const SHAPE: usize = 9;
 
 /// One row as written; an empty cell is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,6 +104,12 @@ impl RawPiece {
             _ => {}
         }
         raw
+    }
+
+    /// The text of a record's field as JSON writes it, for a sample.
+    pub fn json_sample(record: &Value, column: usize) -> String {
+        let drawn = || (column == SHAPE).then(|| record.get("geometry")).flatten();
+        field(fields(record), column).or_else(drawn).map(Value::to_string).unwrap_or_default()
     }
 
     /// Whether a record has the column that identifies the arc, be it empty.

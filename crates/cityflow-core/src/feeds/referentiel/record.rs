@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::issues;
 use super::raw::RawPiece;
+use super::{issues, raw};
 use crate::geo::{Geometry, Point, Position};
 use crate::ids::LinkId;
 use crate::network::{CatalogueLink, CountedShape, LinkCatalogue};
@@ -40,31 +40,17 @@ pub struct Piece {
 }
 
 impl Piece {
-    /// The one conversion: checks every field and tells `note` the rules that are broken, with the text. None
-    /// when the arc is unreadable; every other fault nulls its field.
-    pub fn of_raw(raw: RawPiece, line: u64, note: &mut dyn FnMut(Rule, &str)) -> Option<(LinkId, Self)> {
-        let written = raw.link.as_deref().unwrap_or_default();
-        let Some(link) = LinkId::parse(written) else {
-            note(Rule::UnreadableId, written);
+    /// The one conversion: checks every field and tells `note` the rules that are broken, with the column (an index
+    /// of [`raw::COLUMNS`]). None when the arc is unreadable; every other fault nulls its field.
+    pub fn of_raw(raw: RawPiece, line: u64, note: &mut dyn FnMut(Rule, usize)) -> Option<(LinkId, Self)> {
+        let Some(link) = raw.link.as_deref().and_then(LinkId::parse) else {
+            note(Rule::UnreadableId, raw::LINK);
             return None;
         };
-        let mut checked = |field: &str, broken: Rule| note(broken, &format!("arc {link}: {field}"));
-        let mut instant = |text: Option<String>| {
-            issues::availability(text.as_deref()).unwrap_or_else(|rule| {
-                checked(text.as_deref().unwrap_or_default(), rule);
-                None
-            })
-        };
-        let available_from = instant(raw.available_from);
-        let available_until = instant(raw.available_until);
-        let point = issues::place(raw.point).unwrap_or_else(|rule| {
-            checked("geo_point_2d", rule);
-            None
-        });
-        let geometry = issues::line(raw.shape).unwrap_or_else(|rule| {
-            checked("geo_shape", rule);
-            None
-        });
+        let available_from = kept(issues::availability(raw.available_from.as_deref()), raw::AVAILABLE_FROM, note);
+        let available_until = kept(issues::availability(raw.available_until.as_deref()), raw::AVAILABLE_UNTIL, note);
+        let point = kept(issues::place(raw.point), raw::POINT, note);
+        let geometry = kept(issues::line(raw.shape), raw::SHAPE, note);
         let piece = Self {
             line,
             available_from,
@@ -90,6 +76,14 @@ impl Piece {
         let unplaced = |piece: &Self| Self { line: 0, ..piece.clone() };
         unplaced(self) == unplaced(other)
     }
+}
+
+/// The value of a field, nulled when it breaks a rule.
+fn kept<T>(checked: Result<Option<T>, Rule>, column: usize, note: &mut dyn FnMut(Rule, usize)) -> Option<T> {
+    checked.unwrap_or_else(|rule| {
+        note(rule, column);
+        None
+    })
 }
 
 /// A label, none when the cell says that there is none.
@@ -203,4 +197,136 @@ pub fn catalogue(reference: &Reference, counted: &BTreeMap<LinkId, CountedShape>
         (id, CatalogueLink { label: link.newest.label.clone(), length_m: link.length_m(), point })
     };
     LinkCatalogue { links: reference.links().map(lend).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geo::distance_m;
+
+    fn line(lons: &[f64]) -> Geometry {
+        Geometry::LineString(lons.iter().map(|lon| [*lon, 48.0]).collect())
+    }
+
+    fn piece(line_number: u64, nodes: (&str, &str), lons: &[f64]) -> Piece {
+        Piece {
+            line: line_number,
+            upstream_node: Some(nodes.0.to_owned()),
+            downstream_node: Some(nodes.1.to_owned()),
+            geometry: (!lons.is_empty()).then(|| line(lons)),
+            ..Piece::default()
+        }
+    }
+
+    fn from(year: i16, piece: Piece) -> Piece {
+        Piece { available_from: issues::availability(Some(&format!("{year}-01-01"))).unwrap(), ..piece }
+    }
+
+    fn reference(pieces: Vec<Piece>) -> Reference {
+        let mut reference = Reference::default();
+        for piece in pieces {
+            reference.push(LinkId(7), piece);
+        }
+        reference
+    }
+
+    /// Length of arc 7 in degrees of longitude at 48° north.
+    fn length_degrees(pieces: Vec<Piece>) -> Option<f64> {
+        let degree_m = distance_m([2.0, 48.0], [2.001, 48.0]) * 1000.0;
+        let reference = reference(pieces);
+        let (_, link) = reference.links().next().unwrap();
+        link.length_m().map(|length_m| (length_m / degree_m * 1e6).round() / 1e6)
+    }
+
+    #[test]
+    fn pieces_between_the_same_nodes_add_up_to_the_arc() {
+        let pieces = vec![piece(2, ("1", "2"), &[2.0, 2.001]), piece(3, ("1", "2"), &[2.001, 2.003])];
+        assert_eq!(length_degrees(pieces), Some(0.003));
+    }
+
+    #[test]
+    fn a_geometry_written_twice_counts_once_however_its_type_is_called() {
+        let mut again = piece(3, ("1", "2"), &[]);
+        again.geometry = Some(Geometry::MultiLineString(vec![vec![[2.0, 48.0], [2.001, 48.0]]]));
+        again.label = Some("again".to_owned());
+        assert_eq!(length_degrees(vec![piece(2, ("1", "2"), &[2.0, 2.001]), again]), Some(0.001));
+    }
+
+    #[test]
+    fn only_rows_with_the_nodes_of_the_newest_one_count() {
+        let old = from(2005, piece(3, ("1", "2"), &[2.0, 2.001]));
+        let new = from(2019, piece(2, ("1", "3"), &[2.0, 2.002]));
+        assert_eq!(length_degrees(vec![new, old]), Some(0.002));
+    }
+
+    #[test]
+    fn of_rows_with_one_date_the_last_line_is_the_newest_and_no_date_is_the_oldest() {
+        let first = from(2005, piece(2, ("1", "2"), &[2.0, 2.001]));
+        let last = from(2005, piece(3, ("1", "3"), &[2.0, 2.002]));
+        let undated = piece(4, ("1", "4"), &[2.0, 2.004]);
+        assert_eq!(length_degrees(vec![first, last, undated]), Some(0.002));
+    }
+
+    #[test]
+    fn an_arc_without_geometry_between_its_newest_nodes_has_no_length() {
+        let other = piece(2, ("1", "2"), &[2.0, 2.001]);
+        assert_eq!(length_degrees(vec![other, piece(3, ("1", "3"), &[])]), None);
+    }
+
+    #[test]
+    fn a_row_repeated_in_every_field_is_a_duplicate_and_the_last_one_still_decides() {
+        let a = |line| piece(line, ("1", "2"), &[2.0, 2.001]);
+        let b = piece(3, ("1", "3"), &[2.0, 2.002]);
+        let reference = reference(vec![a(2), b, a(4)]);
+        assert_eq!((reference.rows(), reference.duplicates), (2, 1));
+        let (_, link) = reference.links().next().unwrap();
+        assert_eq!((link.newest.line, link.shapes.len()), (4, 1));
+    }
+
+    #[test]
+    fn the_place_is_the_rows_else_the_first_counted_else_the_middle_vertex() {
+        let at = |lon| Point { lon, lat: 48.0 };
+        let counted = CountedShape { geometry: None, point: Some(at(2.5)) };
+        let placed = |point| {
+            let reference = reference(vec![Piece { point, ..piece(2, ("1", "2"), &[2.0, 2.1, 2.3, 2.4]) }]);
+            let (_, link) = reference.links().next().unwrap();
+            (link.place(Some(&counted)), link.place(None), link.center())
+        };
+        assert_eq!(placed(Some(at(2.9))), (Some(at(2.9)), Some(at(2.9)), Some(at(2.3))));
+        assert_eq!(placed(None), (Some(at(2.5)), Some(at(2.3)), Some(at(2.3))));
+    }
+
+    #[test]
+    fn the_middle_vertex_is_the_newest_rows_its_parts_in_order() {
+        let mut newest = piece(3, ("1", "2"), &[]);
+        newest.geometry = Some(Geometry::MultiLineString(vec![
+            vec![[2.0, 48.0], [2.1, 48.0]],
+            vec![[2.2, 48.0], [2.3, 48.0], [2.4, 48.0]],
+        ]));
+        let reference = reference(vec![piece(2, ("1", "2"), &[1.0, 1.1]), newest]);
+        let (_, link) = reference.links().next().unwrap();
+        assert_eq!(link.center(), Some(Point { lon: 2.2, lat: 48.0 }));
+        // Its drawing holds every piece that its length sums.
+        assert_eq!(link.drawing().unwrap().parts().len(), 3);
+    }
+
+    #[test]
+    fn the_newest_object_by_the_date_in_its_name_is_used_else_the_last_by_name() {
+        let choose = |names: &[&str]| choose_object(&names.iter().map(|name| Arc::from(*name)).collect::<Vec<_>>());
+        assert_eq!(choose(&[]), None);
+        assert_eq!(choose(&["r/z.csv", "r/b_2022-02-01.csv", "r/a_2023-01-01.csv"]), Some(2));
+        assert_eq!(choose(&["r/b.csv", "r/c.geojson", "r/a.csv"]), Some(1));
+        assert_eq!(choose(&["r/b_2023-01-01.csv", "r/a_2023-01-01.csv"]), Some(0));
+    }
+
+    #[test]
+    fn the_catalogue_lends_label_length_and_place_of_the_reference_alone() {
+        let reference = reference(vec![Piece { label: Some("Rue_A".to_owned()), ..piece(2, ("1", "2"), &[]) }]);
+        let point = Some(Point { lon: 2.5, lat: 48.0 });
+        let shape = CountedShape { geometry: Some(line(&[2.0, 2.1])), point };
+        let counted = BTreeMap::from([(LinkId(7), shape.clone()), (LinkId(8), shape)]);
+        let catalogue = catalogue(&reference, &counted);
+        let expected = CatalogueLink { label: Some("Rue_A".to_owned()), length_m: None, point };
+        assert_eq!(catalogue.links, BTreeMap::from([(LinkId(7), expected)]));
+    }
 }
