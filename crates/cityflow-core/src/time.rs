@@ -82,6 +82,11 @@ impl CityZone {
         Self::new("Europe/Paris").expect("the bundled database holds Europe/Paris")
     }
 
+    /// The zone's IANA name.
+    pub fn name(&self) -> Option<&str> {
+        self.zone.iana_name()
+    }
+
     /// The civil day.
     pub fn day(&self, date: Date) -> LocalDay {
         let start = self.midnight(date);
