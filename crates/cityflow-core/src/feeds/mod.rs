@@ -4,6 +4,7 @@
 
 pub mod referentiel;
 pub mod weather;
+pub mod traffic;
 
 use std::sync::Arc;
 
