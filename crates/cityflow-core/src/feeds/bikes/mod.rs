@@ -3,6 +3,7 @@
 //! A counter's stamp is the start of its hour. Station documents (GBFS) are snapshots by their own clock. See
 //! `docs/feeds/bikes.md` for the dialects and `docs/metrics/bikes.md` for the numbers.
 
+mod gbfs;
 pub mod issues;
 pub mod metrics;
 pub mod raw;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::gbfs;
 use super::raw::{COLUMNS, KEYS, REQUIRED_KEYS, RawCounter, fields_of};
 use super::record::{Conversion, CounterRow};
-use super::stations::{self, StationInformation, StationSnapshot};
+use super::stations::{StationInformation, StationSnapshot};
 use crate::decode::{Format, ReadError, format};
 use crate::feeds::Reading;
 use crate::quality::Rule;
@@ -42,7 +43,7 @@ pub fn read(
         Format::Json => {
             let document = crate::json::document(object, input)?;
             match document.pointer("/data/stations") {
-                Some(Value::Array(stations)) => Ok(stations::read(object, rank, &document, stations, zone)),
+                Some(Value::Array(stations)) => Ok(gbfs::read(object, rank, &document, stations, zone)),
                 _ => json(conversion, &document),
             }
         }
