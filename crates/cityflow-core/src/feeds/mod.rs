@@ -5,6 +5,7 @@
 pub mod referentiel;
 pub mod weather;
 pub mod traffic;
+pub mod bikes;
 
 use std::sync::Arc;
 
