@@ -2,6 +2,8 @@
 //! domain type and the one conversion into it), `issues` (the rules a row can break) and `metrics` (the day).
 //! Feeds never import one another; what joins them lives above.
 
+pub mod comptages;
+
 use std::sync::Arc;
 
 use crate::quality::{DatedIssues, Rule};
