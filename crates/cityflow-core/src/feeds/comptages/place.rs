@@ -169,15 +169,12 @@ fn offer_line(
     shapes: &mut FirstShapes,
     note: NoteIssue,
 ) -> bool {
-    match geometry {
-        Some(line @ (Geometry::LineString(_) | Geometry::MultiLineString(_))) => {
-            shapes.offer_geometry(link, origin, line);
-            true
-        }
-        _ => {
-            note(Rule::UnreadableGeometry, &text());
-            false
-        }
+    if let Some(line @ (Geometry::LineString(_) | Geometry::MultiLineString(_))) = geometry {
+        shapes.offer_geometry(link, origin, line);
+        true
+    } else {
+        note(Rule::UnreadableGeometry, &text());
+        false
     }
 }
 

@@ -1,9 +1,11 @@
 //! The wire shapes: delimited rows under labelled or technical names, and Opendatasoft records.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::decode::ReadError;
 use crate::json;
 use crate::numbers::Cell;
 use crate::table::{Column, Row};
@@ -102,33 +104,33 @@ pub(super) struct SeenFields {
     arc: bool,
     stamp: bool,
     measure: bool,
-    records: bool,
-    /// Records that wrap their fields (API v1) omit nulls, so a measure that no record bears may be all null.
-    omits_nulls: bool,
+    /// What the first record looks like.
+    first: Option<String>,
 }
 
 impl SeenFields {
     /// Takes the fields out of a record, whichever way it holds them, and remembers what they bear.
     pub(super) fn fields<'v>(&mut self, record: &'v Value) -> Option<&'v Map<String, Value>> {
-        let record = record.as_object()?;
-        let wrapped = record.get("fields").and_then(Value::as_object);
-        let fields = wrapped.unwrap_or(record);
-        self.records = true;
-        self.omits_nulls |= wrapped.is_some();
+        let wrapped = record.get("fields").filter(|fields| fields.is_object());
+        let value = wrapped.unwrap_or(record);
+        let fields = value.as_object()?;
+        self.first.get_or_insert_with(|| json::describe(value));
         self.arc |= fields.contains_key("iu_ac");
         self.stamp |= fields.contains_key("t_1h");
-        self.measure |= fields.contains_key("q") || fields.contains_key("k");
+        // Records that wrap their fields (v1) omit nulls: a measure that none of them bears may be null in all.
+        self.measure |= wrapped.is_some() || fields.contains_key("q") || fields.contains_key("k");
         Some(fields)
     }
 
-    /// Name of a required field that no record bears.
-    pub(super) const fn missing(&self) -> Option<&'static str> {
-        match self {
-            Self { records: false, .. } => None,
-            Self { arc: false, .. } => Some("iu_ac"),
-            Self { stamp: false, .. } => Some("t_1h"),
-            Self { measure: false, omits_nulls: false, .. } => Some("q` or `k"),
-            Self { .. } => None,
+    /// Fails when a required field stands in no record.
+    pub(super) fn check(self, object: &Arc<str>) -> Result<(), ReadError> {
+        let Some(found) = self.first else { return Ok(()) };
+        let missing = [(self.arc, "iu_ac"), (self.stamp, "t_1h"), (self.measure, "q` or `k")];
+        match missing.into_iter().find(|(seen, _)| !seen) {
+            None => Ok(()),
+            Some((_, needed)) => {
+                Err(ReadError::MissingColumn { object: Arc::clone(object), needed: needed.to_owned(), found })
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::feeds::Reading;
 use crate::hourly::HourlyRow;
 use crate::ids::LinkId;
 use crate::json;
+use crate::merge::Merge;
 use crate::quality::Rule;
 use crate::table::{Entry, Table};
 use crate::time::CityZone;
@@ -40,7 +41,7 @@ pub fn read(
         Format::JsonLines => reader.lines(input)?,
     }
     reading.rows = reader.rows;
-    crate::merge::Merge::merge(&mut reading.issues, reader.conversion.issues);
+    reading.issues.merge(reader.conversion.issues);
     Ok(reading)
 }
 
@@ -83,30 +84,21 @@ impl Reader<'_, '_> {
         for (number, record) in (1..).zip(records) {
             self.record(number, record, &mut seen);
         }
-        match seen.missing() {
-            None => Ok(()),
-            Some(needed) => Err(self.missing(needed, records.first())),
-        }
+        seen.check(self.object)
     }
 
     fn lines(&mut self, input: &mut dyn BufRead) -> Result<(), ReadError> {
         let object = self.object;
         let mut seen = SeenFields::default();
-        let mut first = None;
-        json::lines(object, input, &mut |line| match line.value {
-            Some(value) => {
+        json::lines(object, input, &mut |line| {
+            if let Some(value) = line.value {
                 self.record(line.number, &value, &mut seen);
-                first.get_or_insert(value);
-            }
-            None => {
+            } else {
                 self.rows += 1;
                 self.malformed(line.number, &line.text);
             }
         })?;
-        match seen.missing() {
-            None => Ok(()),
-            Some(needed) => Err(self.missing(needed, first.as_ref())),
-        }
+        seen.check(object)
     }
 
     fn record(&mut self, number: u64, record: &Value, seen: &mut SeenFields) {
@@ -133,10 +125,5 @@ impl Reader<'_, '_> {
     fn unknown_shape(&self, document: &Value) -> ReadError {
         let expected = "`records` (Opendatasoft v1), `results` (v2.1) or a list of records";
         ReadError::UnknownShape { object: Arc::clone(self.object), expected, found: json::describe(document) }
-    }
-
-    fn missing(&self, needed: &str, first: Option<&Value>) -> ReadError {
-        let found = first.map_or_else(String::new, json::describe);
-        ReadError::MissingColumn { object: Arc::clone(self.object), needed: needed.to_owned(), found }
     }
 }
