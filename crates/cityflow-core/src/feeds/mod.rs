@@ -6,6 +6,7 @@ pub mod referentiel;
 pub mod weather;
 pub mod traffic;
 pub mod bikes;
+pub mod comptages;
 
 use std::sync::Arc;
 
