@@ -1,4 +1,3 @@
-//! Where bytes live.
 //! Where bytes live: raw objects (read), the lake of hourly observations, metrics and reports.
 //!
 //! Only this crate names a backend. It neither prints, nor reads the environment, nor computes a number:
