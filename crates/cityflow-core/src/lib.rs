@@ -20,6 +20,7 @@ pub mod merge;
 pub mod network;
 pub mod numbers;
 pub mod quality;
+pub mod report;
 pub mod settings;
 pub mod table;
 pub mod text;

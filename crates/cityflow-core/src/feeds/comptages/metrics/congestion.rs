@@ -72,13 +72,18 @@ pub(super) fn alerts(day: &LocalDay, links: &[LinkDay]) -> Vec<CongestionAlert> 
 }
 
 fn alerts_of(day: &LocalDay, link: &LinkDay) -> Vec<CongestionAlert> {
+    blocked_runs(&link.occupancies).into_iter().map(|(from, to)| alert(day, link, from, to)).collect()
+}
+
+/// The runs of slots `from..to` that make an alert, in the order of the day; a missing hour breaks a run.
+pub fn blocked_runs(occupancies: &[Option<f64>]) -> Vec<(usize, usize)> {
     let is_blocked = |occupancy: &Option<f64>| occupancy.is_some_and(|k| k >= BLOCKED_OCCUPANCY);
     let mut from = 0;
     let mut found = Vec::new();
-    for run in link.occupancies.chunk_by(|a, b| is_blocked(a) == is_blocked(b)) {
+    for run in occupancies.chunk_by(|a, b| is_blocked(a) == is_blocked(b)) {
         let to = from + run.len();
         if run.len() >= ALERT_HOURS && is_blocked(&run[0]) {
-            found.push(alert(day, link, from, to));
+            found.push((from, to));
         }
         from = to;
     }

@@ -21,7 +21,7 @@ use crate::quality::Quality;
 use crate::settings::Settings;
 use crate::zones::{ZoneSource, Zones};
 
-pub use self::congestion::{AlertSeverity, CongestionAlert};
+pub use self::congestion::{AlertSeverity, CongestionAlert, blocked_runs};
 pub use self::links::LinkDay;
 pub use self::lost_time::{link_length_m, link_lengths, lost_minutes};
 pub use self::states::StateHours;
