@@ -2,6 +2,7 @@
 //! domain type and the one conversion into it), `issues` (the rules a row can break) and `metrics` (the day).
 //! Feeds never import one another; what joins them lives above.
 
+pub mod chantiers;
 pub mod weather;
 
 use std::sync::Arc;
