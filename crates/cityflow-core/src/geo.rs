@@ -286,6 +286,12 @@ mod tests {
     }
 
     #[test]
+    fn positions_are_written_back_digit_for_digit() {
+        let text = r#"{"type":"Point","coordinates":[2.3598849492070966,48.89878775856859]}"#;
+        assert_eq!(serde_json::to_string(&Geometry::parse(text).unwrap()).unwrap(), text);
+    }
+
+    #[test]
     fn a_degree_of_latitude_is_its_arc() {
         let expected = EARTH_RADIUS_M * 1_f64.to_radians();
         assert!((distance_m([2.0, 48.0], [2.0, 49.0]) - expected).abs() < 1e-6);

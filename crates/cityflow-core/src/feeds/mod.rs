@@ -3,6 +3,7 @@
 //! Feeds never import one another; what joins them lives above.
 
 pub mod referentiel;
+pub mod chantiers;
 pub mod weather;
 pub mod traffic;
 pub mod bikes;

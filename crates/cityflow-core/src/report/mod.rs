@@ -150,7 +150,7 @@ fn summary(metrics: DayMetrics<'_>) -> Summary {
         total_velos_paris: metrics.bikes.and_then(|day| day.summary.total_velos),
         indice_fiabilite_transport: metrics.traffic.and_then(|day| day.reliability_index),
         perturbations_actives: metrics.traffic.map(|day| day.active_disruptions_count),
-        chantiers_actifs: metrics.chantiers.map(|day| day.active_count),
+        chantiers_actifs: metrics.chantiers.map(|day| day.active_count as u64),
         meteo: metrics.weather.map(rows::weather_summary),
         couverture: SummaryCoverage {
             bikes: metrics.bikes.and_then(|day| day.summary.couverture),

@@ -12,7 +12,7 @@ use crate::time::{Ambiguous, CityZone, HOUR_SECONDS, HourStart, Stamp};
 pub(super) struct Clock<'a> {
     city: &'a CityZone,
     offset: Option<Offset>,
-    /// The payload's zone, when it is known and not the city's.
+    /// The payload's zone, when it names one that is known.
     zone: Option<CityZone>,
     /// Whether the payload names a zone, and whether it is the city's.
     named: Option<bool>,
@@ -29,6 +29,11 @@ impl<'a> Clock<'a> {
     /// The same payload with the offset that one of its records bears.
     pub(super) fn with_offset(&self, offset: Option<Offset>) -> Self {
         Self { city: self.city, offset: offset.or(self.offset), zone: self.zone.clone(), named: self.named }
+    }
+
+    /// Whether the payload names a zone that is known.
+    pub(super) const fn has_zone(&self) -> bool {
+        self.zone.is_some()
     }
 
     pub(super) const fn city(&self) -> &CityZone {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::clock::{self, Clock};
 use super::raw::{Block, Column, OpenMeteo};
-use super::reader::{Notes, Place};
+use super::reader::{Notes, Place, sample};
 use super::record::{DayWeather, HourWeather, Provider, WeatherObject};
 use super::units::{Depth, Speed, Temperature};
 use crate::numbers::Cell;
@@ -48,7 +48,7 @@ fn hours(block: &Block, clock: &Clock, notes: &mut Notes, weather: &mut WeatherO
         notes.reading.rows += 1;
         let record = row as u64 + 1;
         match hour_of(time, clock) {
-            Err((day, rule)) => notes.note(Place { record, day }, rule, &time.to_string()),
+            Err((day, rule)) => notes.note(Place { record, day }, rule, &sample(Some(time))),
             Ok(stamp) => {
                 let (at, before) = columns.row(row, record, stamp, clock.city(), notes);
                 weather.add_hour(clock.city(), stamp, at, before);
@@ -101,7 +101,7 @@ fn days(block: &Block, clock: &Clock, alone: bool, notes: &mut Notes, weather: &
         notes.reading.rows += u64::from(alone);
         let record = row as u64 + 1;
         let Some(date) = date_of(time, clock) else {
-            notes.note(Place { record, day: None }, Rule::UnreadableStamp, &time.to_string());
+            notes.note(Place { record, day: None }, Rule::UnreadableStamp, &sample(Some(time)));
             continue;
         };
         if clock.is_city_day(date) {

@@ -4,6 +4,7 @@ use std::io::BufRead;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde_json::Value;
 
 use super::issues;
 use super::raw::Payload;
@@ -39,6 +40,15 @@ pub fn read(
         }
     };
     Ok((weather, notes.reading))
+}
+
+/// The offending value as written, for a sample.
+pub(super) fn sample(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    }
 }
 
 /// Counts rows and issues while a payload is converted.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::clock::{self, Clock};
 use super::raw::VisualCrossing;
-use super::reader::{Notes, Place};
+use super::reader::{Notes, Place, sample};
 use super::record::{DayWeather, HourWeather, Provider, WeatherObject};
 use super::units::{self, Depth, Speed, Temperature};
 use crate::json;
@@ -23,7 +23,9 @@ type Units = (Temperature, Depth, Speed);
 
 /// Converts a payload.
 pub(super) fn convert(payload: &VisualCrossing, zone: &CityZone, group: UnitGroup, notes: &mut Notes) -> WeatherObject {
-    let clock = Clock::new(zone, clock::offset_hours(payload.tzoffset), payload.timezone);
+    // The provider writes local time, clock changes included, so a zone tells more than one offset for all days.
+    let named = Clock::new(zone, None, payload.timezone);
+    let clock = if named.has_zone() { named } else { named.with_offset(clock::offset_hours(payload.tzoffset)) };
     let mut weather = WeatherObject::new(notes.object.clone(), Provider::VisualCrossing);
     let mut hours_seen = 0;
     for (number, day) in (1..).zip(payload.days) {
@@ -31,14 +33,14 @@ pub(super) fn convert(payload: &VisualCrossing, zone: &CityZone, group: UnitGrou
         let hours = day.get("hours").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         notes.reading.rows += hours.len().max(1) as u64;
         if !day.is_object() {
-            notes.note(Place { record: number, day: None }, Rule::MalformedRow, &day.to_string());
+            notes.note(Place { record: number, day: None }, Rule::MalformedRow, &sample(Some(day)));
             continue;
         }
         let date = date_of(day, &clock);
         match date {
             None => {
-                let text = day.get("datetime").unwrap_or(&Value::Null).to_string();
-                notes.note(Place { record: number, day: None }, Rule::UnreadableStamp, &text);
+                let place = Place { record: number, day: None };
+                notes.note(place, Rule::UnreadableStamp, &sample(day.get("datetime")));
             }
             Some(date) if clock.is_city_day(date) => {
                 let place = Place { record: number, day: Some(date) };
@@ -102,15 +104,15 @@ fn add_hour(
     weather: &mut WeatherObject,
 ) {
     if !hour.is_object() {
-        notes.note(Place { record, day: None }, Rule::MalformedRow, &hour.to_string());
+        notes.note(Place { record, day: None }, Rule::MalformedRow, &sample(Some(hour)));
         return;
     }
     let clock = clock.with_offset(clock::offset_hours(hour.get("tzoffset")));
     let stamp = match hour_of(hour, date, &clock) {
         Ok(stamp) => stamp,
         Err((day, rule)) => {
-            let text = hour.get("datetimeEpoch").or_else(|| hour.get("datetime")).unwrap_or(&Value::Null).to_string();
-            notes.note(Place { record, day }, rule, &text);
+            let written = hour.get("datetimeEpoch").or_else(|| hour.get("datetime"));
+            notes.note(Place { record, day }, rule, &sample(written));
             return;
         }
     };

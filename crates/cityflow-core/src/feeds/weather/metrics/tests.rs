@@ -157,6 +157,28 @@ fn visual_crossing_hours_start_at_their_stamp_with_their_rain_and_have_no_sunshi
 }
 
 #[test]
+fn visual_crossing_writes_local_time_so_its_zone_goes_before_an_offset_for_all_days() {
+    let payload = json!({"timezone": "Europe/Paris", "tzoffset": 1.0, "days": [
+        {"datetime": "2024-07-01", "hours": [{"datetime": "08:00:00", "temp": 20.0}]},
+        {"datetime": "2024-07-02", "tzoffset": 0.0, "hours": [{"datetime": "08:00:00", "temp": 20.0}]}]});
+    let slot = |day| {
+        let metrics = metrics_of(day, &[object("w.json", &payload)]).unwrap();
+        metrics.hourly.iter().position(|hour| hour.temp_c.is_some())
+    };
+    assert_eq!(slot(date(2024, 7, 1)), Some(8));
+    assert_eq!(slot(date(2024, 7, 2)), Some(10));
+}
+
+#[test]
+fn a_day_of_another_zone_is_not_the_citys_but_its_hours_are_used() {
+    let mut payload = timeline();
+    payload["timezone"] = json!("America/New_York");
+    let metrics = metrics(&payload);
+    assert!(near(metrics.temp_mean_c, 9.5));
+    assert_eq!((metrics.hourly[0].temp_c, metrics.hourly[7].temp_c), (Some(9.0), Some(10.0)));
+}
+
+#[test]
 fn missing_values_are_null_never_zero_and_indices_with_them() {
     let metrics = metrics(&json!({"days": [{"datetime": "2024-01-05", "temp": 12.0, "precip": null}]}));
     let json = serde_json::to_value(&metrics).unwrap();
@@ -244,7 +266,13 @@ fn clock_change_days_have_23_and_25_hours() {
 #[test]
 fn the_real_days_are_covered_by_all_their_hours() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/bucket/api/weather");
-    for (day, stamps) in [(date(2024, 1, 4), 25), (WINTER, 25), (date(2024, 5, 11), 26), (date(2025, 2, 5), 25)] {
+    // Day, stamps, mean °C, mm, largest km/h: an independent count.
+    for (day, stamps, celsius, mm, kmh) in [
+        (date(2024, 1, 4), 25, 8.95, 1.7, 28.2),
+        (WINTER, 25, 6.6375, 0.0, 23.9),
+        (date(2024, 5, 11), 26, 424.6 / 24.0, 0.0, 15.5),
+        (date(2025, 2, 5), 25, 4.4375, 0.0, 5.9),
+    ] {
         let Ok(bytes) = std::fs::read(root.join(format!("dt={day}/open-meteo_{day}.json"))) else {
             eprintln!("skipped: no weather of {day} in the shared data");
             continue;
@@ -255,6 +283,9 @@ fn the_real_days_are_covered_by_all_their_hours() {
         assert_eq!((metrics.quality.lignes_lues, metrics.quality.lignes_valides), (stamps, 24), "{day}");
         assert!(metrics.hourly.iter().all(|hour| hour.temp_c.is_some() && hour.precip_mm.is_some()), "{day}");
         assert!(metrics.quality.problemes.is_empty(), "{day}");
-        eprintln!("{}", serde_json::to_string(&WeatherMetrics { hourly: Vec::new(), ..metrics }).unwrap());
+        assert!(
+            near(metrics.temp_mean_c, celsius) && near(metrics.precip_mm, mm) && near(metrics.wind_max_kmh, kmh),
+            "{day}"
+        );
     }
 }
