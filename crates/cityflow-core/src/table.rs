@@ -103,7 +103,7 @@ impl<'a> Row<'a> {
     /// spellings apart without the cost of [`Row::bytes`].
     pub fn written(&self, column: usize) -> &'a [u8] {
         self.positions[column].map_or(&[], |position| {
-            let (from, to, _) = self.cells[position];
+            let (from, to) = self.cells[position];
             self.bytes[from..to].trim_ascii()
         })
     }
