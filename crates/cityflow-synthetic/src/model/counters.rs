@@ -119,7 +119,7 @@ fn counter(index: u64, site_name: &str, at: Point, noise: Noise) -> Counter {
             1 + installed / 108 % 28
         ),
         role: CounterRole::Ordinary,
-        morning: second == (site % 2 == 0),
+        morning: second == site.is_multiple_of(2),
         base: 25.0 + 420.0 * strength * strength,
         key: index,
     }

@@ -105,7 +105,7 @@ fn state_of(city: &City, arc: &RoadArc, scene: &HourScene) -> (u32, u32) {
             ratio = over + 0.06 * spread_of(bits);
         }
         Role::Closed if scene.before_end == 0 && CLOSED_HOURS.contains(&scene.hour) => {
-            ratio *= 0.05
+            ratio *= 0.05;
         }
         _ => {}
     }
