@@ -1,12 +1,20 @@
 //! A small city and the few readers that its tests need.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its input has failed"
+)]
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "object names are the generator's own, in lower case"
+)]
 
 use std::io::Read;
+use std::sync::LazyLock;
 
 use cityflow_synthetic::{MemorySink, Settings, Summary, write_bucket};
 
 /// Small enough for a debug build, long enough for every dialect and the autumn day.
-pub fn small() -> Settings {
+pub(crate) fn small() -> Settings {
     Settings {
         arcs: 60,
         counters: 20,
@@ -16,14 +24,17 @@ pub fn small() -> Settings {
     }
 }
 
-pub fn bucket(settings: &Settings) -> (MemorySink, Summary) {
+pub(crate) fn bucket(settings: &Settings) -> (MemorySink, Summary) {
     let mut sink = MemorySink::default();
     let summary = write_bucket(settings, &mut sink, &mut |_, _| ()).unwrap();
     (sink, summary)
 }
 
+/// The small city, written once for all tests that only read it.
+pub(crate) static CITY: LazyLock<(MemorySink, Summary)> = LazyLock::new(|| bucket(&small()));
+
 /// The decompressed text of the first object whose name holds `part`.
-pub fn text(sink: &MemorySink, part: &str) -> String {
+pub(crate) fn text(sink: &MemorySink, part: &str) -> String {
     let (name, bytes) = sink
         .objects
         .iter()
@@ -45,12 +56,12 @@ pub fn text(sink: &MemorySink, part: &str) -> String {
     text
 }
 
-pub fn json(sink: &MemorySink, part: &str) -> serde_json::Value {
+pub(crate) fn json(sink: &MemorySink, part: &str) -> serde_json::Value {
     serde_json::from_str(&text(sink, part)).unwrap()
 }
 
 /// Data rows of a CSV, split without regard for quotes: no cell of the counts holds a separator.
-pub fn csv_rows(sink: &MemorySink, part: &str) -> Vec<Vec<String>> {
+pub(crate) fn csv_rows(sink: &MemorySink, part: &str) -> Vec<Vec<String>> {
     let text = text(sink, part);
     let separator = if text.lines().next().unwrap().contains(';') {
         ';'
@@ -62,7 +73,7 @@ pub fn csv_rows(sink: &MemorySink, part: &str) -> Vec<Vec<String>> {
 }
 
 /// Rows or records of any object of counts, reference and bikes.
-pub fn rows_in(sink: &MemorySink, name: &str) -> usize {
+pub(crate) fn rows_in(sink: &MemorySink, name: &str) -> usize {
     if name.contains(".csv") {
         return csv_rows(sink, name).len();
     }
