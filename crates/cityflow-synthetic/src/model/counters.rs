@@ -170,7 +170,7 @@ fn expected(city: &City, counter: &Counter, day: &Day, slot: &Slot) -> f64 {
     let usual = counter.base
         * rhythm::bike(day.kind, slot.hour, counter.morning)
         * rhythm::bike_season(day.date)
-        * (if festival { 6.0 } else { 1.0 });
+        * (if festival { 8.0 } else { 1.0 });
     let mean = usual * rain * forecast * warmth * (1.0 + 0.08 * spread_of(bits));
     mean + mean.sqrt() * spread_of(bits.rotate_left(23))
 }

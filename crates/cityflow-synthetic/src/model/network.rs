@@ -241,5 +241,5 @@ fn describe_traffic(arc: &mut RoadArc, noise: Noise) {
         RoadClass::Avenue => (500.0, 1300.0),
     };
     arc.capacity = noise.between(Stream::Capacity, key, 0, low, high);
-    arc.load = noise.between(Stream::Load, key, 0, 0.45, 1.02);
+    arc.load = noise.between(Stream::Load, key, 0, 0.45, 1.05);
 }

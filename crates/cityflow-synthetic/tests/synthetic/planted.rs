@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::reading::{CITY, csv_rows, json};
-use cityflow_synthetic::{MemorySink, Planted};
+use crate::reading::{CITY, bucket, csv_rows, json, small};
+use cityflow_synthetic::{MemorySink, Planted, Settings};
 
 const DAY: &str = "2025-11-04";
 
@@ -222,5 +222,38 @@ fn the_blocked_line_is_named_in_both_snapshots_of_the_last_morning() {
                 .iter()
                 .any(|found| found["tags"][0] == "Ascenseur")
         );
+    }
+}
+
+#[test]
+fn the_smallest_city_has_room_for_every_fault_whatever_the_seed() {
+    for seed in 0..8 {
+        let settings = Settings {
+            seed,
+            arcs: 40,
+            counters: 12,
+            stations: 10,
+            days: 3,
+            ..small()
+        };
+        let planted = bucket(&settings).1.planted;
+        assert_eq!(planted.spoiled_arcs.len(), 4, "{seed}");
+        assert_eq!(planted.spoiled_counters.len(), 1, "{seed}");
+        assert!(
+            !planted.closed_arcs.is_empty() && !planted.unlisted_arcs.is_empty(),
+            "{seed}"
+        );
+        assert!(
+            !planted.versioned_arcs.is_empty() && !planted.split_arcs.is_empty(),
+            "{seed}"
+        );
+        assert!(
+            planted
+                .congested_axes
+                .iter()
+                .all(|axis| !axis.arcs.is_empty()),
+            "{seed}"
+        );
+        assert!(planted.duplicates > 0 && planted.conflicts > 0, "{seed}");
     }
 }
