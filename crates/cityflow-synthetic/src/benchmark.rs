@@ -76,7 +76,7 @@ fn cut(chunk: &mut Vec<u8>, room: u64, header_bytes: usize) -> u64 {
         .rposition(|&byte| byte == b'\n')
         .map_or(0, |at| at + 1);
     let kept = line_end.max(header_bytes);
-    let rows = chunk[kept..].iter().filter(|&&byte| byte == b'\n').count();
+    let rows = chunk[kept..].split_inclusive(|&byte| byte == b'\n').count();
     chunk.truncate(kept);
     rows as u64
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime, Weekday, date};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan, Zoned};
+use jiff::{Span, Timestamp, ToSpan, Zoned};
 
 use crate::{Error, Settings};
 
@@ -130,6 +130,13 @@ fn kind_of(day: Date) -> DayKind {
     }
 }
 
+/// A span of whole days.
+pub(crate) fn days(count: usize) -> Span {
+    i64::try_from(count)
+        .expect("a draw of a few hundred days")
+        .days()
+}
+
 /// The eleven French public holidays.
 pub(crate) fn is_holiday(day: Date) -> bool {
     let fixed = [
@@ -168,8 +175,8 @@ mod tests {
 
     fn calendar(end: Date, days: u32) -> Calendar {
         Calendar::new(&Settings {
-            end,
             days,
+            end,
             ..Settings::default()
         })
         .unwrap()

@@ -9,7 +9,6 @@ pub(crate) enum Stream {
     ArcState,
     RoleOrder,
     Flow,
-    Occupancy,
     ArcDay,
     Missing,
     HourOrder,

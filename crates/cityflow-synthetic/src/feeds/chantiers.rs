@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::Error;
 use crate::bucket::Bucket;
+use crate::calendar::days;
 use crate::feeds::csv::{cell, positions};
 use crate::model::City;
 use crate::model::geometry::Point;
@@ -158,7 +159,6 @@ fn register(city: &City) -> Vec<Works> {
 
 fn works(city: &City, key: u64, arc: &RoadArc) -> Works {
     let draw = |at, count| city.noise.below(Stream::Roadwork, key, at, count);
-    let days = |count: usize| i64::try_from(count).expect("a few hundred days").days();
     let crowded = key >= 40 && key % 20 < CROWDED.1;
     let begin = city.settings.end + 25.days()
         - days(draw(1, if crowded { 20 } else { 170 }))

@@ -119,7 +119,7 @@ fn counter(index: u64, site_name: &str, at: Point, noise: Noise) -> Counter {
             1 + installed / 108 % 28
         ),
         role: CounterRole::Ordinary,
-        morning: second == (site % 2 == 0),
+        morning: second == site.is_multiple_of(2),
         base: 25.0 + 420.0 * strength * strength,
         key: index,
     }
@@ -170,7 +170,7 @@ fn expected(city: &City, counter: &Counter, day: &Day, slot: &Slot) -> f64 {
     let usual = counter.base
         * rhythm::bike(day.kind, slot.hour, counter.morning)
         * rhythm::bike_season(day.date)
-        * (if festival { 6.0 } else { 1.0 });
+        * (if festival { 8.0 } else { 1.0 });
     let mean = usual * rain * forecast * warmth * (1.0 + 0.08 * spread_of(bits));
     mean + mean.sqrt() * spread_of(bits.rotate_left(23))
 }

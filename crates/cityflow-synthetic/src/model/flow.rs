@@ -105,7 +105,7 @@ fn state_of(city: &City, arc: &RoadArc, scene: &HourScene) -> (u32, u32) {
             ratio = over + 0.06 * spread_of(bits);
         }
         Role::Closed if scene.before_end == 0 && CLOSED_HOURS.contains(&scene.hour) => {
-            ratio *= 0.05
+            ratio *= 0.05;
         }
         _ => {}
     }
@@ -122,9 +122,9 @@ fn state_of(city: &City, arc: &RoadArc, scene: &HourScene) -> (u32, u32) {
 /// Occupancy grows faster than flow up to capacity and steeply beyond it, where the flow falls.
 fn occupancy(class: RoadClass, ratio: f64, jam: f64, grain: f64) -> u32 {
     let critical = if class == RoadClass::RingRoad {
-        17.0
+        20.0
     } else {
-        21.0
+        26.0
     };
     let below = ratio.min(1.0);
     let percent = critical * below * (0.6 + 0.4 * below * below) * (1.0 + 0.1 * grain) + 86.0 * jam;

@@ -214,7 +214,9 @@ impl Network {
 
 /// Rings of a lattice with about nine spokes a ring.
 fn rings_for(edges: usize) -> usize {
-    (2..).find(|rings| rings * rings * 9 >= edges).unwrap_or(2)
+    (2..=edges.max(2))
+        .find(|rings| rings * rings * 9 >= edges)
+        .unwrap_or(2)
 }
 
 /// A line of three points, bent sideways in the middle and moved to the right of its axis by metres.
@@ -239,5 +241,5 @@ fn describe_traffic(arc: &mut RoadArc, noise: Noise) {
         RoadClass::Avenue => (500.0, 1300.0),
     };
     arc.capacity = noise.between(Stream::Capacity, key, 0, low, high);
-    arc.load = noise.between(Stream::Load, key, 0, 0.45, 0.95);
+    arc.load = noise.between(Stream::Load, key, 0, 0.45, 1.05);
 }

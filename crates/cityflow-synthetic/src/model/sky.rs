@@ -59,8 +59,8 @@ impl Sky {
         let day_length = 12.1 + 4.0 * season(epoch_hour);
         let lit = (hour_of_day as f64 - 12.5).abs() < day_length / 2.0;
         let gust = if rain > 0.0 { 5.0 } else { 0.0 };
-        let wind = 12.0
-            + 11.0 * noise.smooth(Stream::Wind, epoch_hour, 30)
+        let wind = 14.0
+            + 19.0 * noise.smooth(Stream::Wind, epoch_hour, 30)
             + 3.0 * noise.smooth(Stream::Wind, epoch_hour + 7_000_000, 4)
             + gust;
         let turn = 220.0 + 140.0 * noise.smooth(Stream::Wind, epoch_hour + 9_000_000, 40);

@@ -98,13 +98,16 @@ pub(crate) const HIGH_AXIS: &str = AVENUES[0];
 
 /// The gate at `part` (0..1) of the ring road.
 pub(crate) fn gate(edge: usize, edges: usize) -> String {
-    let spelled = GATES[edge * GATES.len() / edges % GATES.len()];
-    // A long ring has several arcs a gate.
-    let first = (edge * GATES.len()).is_multiple_of(edges) || edges <= GATES.len();
-    if first {
-        spelled.to_owned()
-    } else {
-        format!("{spelled}_{edge}")
+    let gate_of = |edge: usize| edge * GATES.len() / edges;
+    let gate = gate_of(edge);
+    // A long ring has several arcs a gate: the later ones are numbered.
+    let first = (0..=edge)
+        .rev()
+        .take_while(|&before| gate_of(before) == gate)
+        .count();
+    match first {
+        1 => GATES[gate].to_owned(),
+        number => format!("{}_{number}", GATES[gate]),
     }
 }
 

@@ -118,26 +118,25 @@ fn lines(rows: &[Row<'_>], day: &Day) -> Vec<u8> {
 fn official_csv(rows: &[Row<'_>], day: &Day) -> Vec<u8> {
     let mut sorted: Vec<_> = rows.iter().collect();
     sorted.sort_by(|a, b| (&a.0.id, a.1.epoch_hour).cmp(&(&b.0.id, b.1.epoch_hour)));
-    let mut text = format!("\u{feff}{HEADER}");
-    for (counter, slot, counted) in sorted {
-        let bikes = counted
-            .bikes
-            .map(|bikes| format!("{bikes}.0"))
-            .unwrap_or_default();
-        text.push_str(&format!(
-            "{};{};{};{};{bikes};{};{};;{},{};Y2H15027244;;;;;;{}\r\n",
-            counter.id,
-            cell(&counter.name),
-            counter.site_id,
-            cell(&counter.site_name),
-            slot.start,
-            counter.installed,
-            counter.at.lat,
-            counter.at.lon,
-            month(day),
-        ));
-    }
-    text.into_bytes()
+    let rows: String = sorted.into_iter().map(|row| csv_row(row, day)).collect();
+    format!("\u{feff}{HEADER}{rows}").into_bytes()
+}
+
+fn csv_row(&(counter, slot, counted): &Row<'_>, day: &Day) -> String {
+    let bikes = counted.bikes.map(|bikes| format!("{bikes}.0"));
+    format!(
+        "{};{};{};{};{};{};{};;{},{};Y2H15027244;;;;;;{}\r\n",
+        counter.id,
+        cell(&counter.name),
+        counter.site_id,
+        cell(&counter.site_name),
+        bikes.unwrap_or_default(),
+        slot.start,
+        counter.installed,
+        counter.at.lat,
+        counter.at.lon,
+        month(day),
+    )
 }
 
 fn month(day: &Day) -> String {

@@ -24,7 +24,7 @@ pub(crate) fn write(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
             .filter(|station| station.part != StationPart::Unlisted);
         let information: Vec<_> = listed.map(information).collect();
         let rows = information.len() as u64;
-        let bytes = document(&day.slots[5], standard, information);
+        let bytes = document(&day.slots[5], standard, &information);
         bucket.put(
             "bikes",
             &format!("{folder}/station_information.json"),
@@ -55,7 +55,7 @@ fn write_snapshots(
             .collect();
         let rows = stations.len() as u64;
         let name = format!("{folder}/station_status_{:02}.json", slot.hour);
-        bucket.put("bikes", &name, rows, &document(slot, standard, stations))?;
+        bucket.put("bikes", &name, rows, &document(slot, standard, &stations))?;
     }
     Ok(())
 }
@@ -64,7 +64,7 @@ fn stamp(slot: &Slot) -> u64 {
     slot.epoch_hour * 3600 + PAST_THE_HOUR_SECONDS
 }
 
-fn document(slot: &Slot, standard: bool, stations: Vec<Value>) -> Vec<u8> {
+fn document(slot: &Slot, standard: bool, stations: &[Value]) -> Vec<u8> {
     let mut root = Map::new();
     let clock = if standard {
         "last_updated"

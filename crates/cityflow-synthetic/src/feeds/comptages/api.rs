@@ -13,7 +13,7 @@ const DATASET: &str = "comptages-routiers-permanents";
 
 /// One day as `{"nhits", "parameters", "records"}`, stamps in UTC.
 pub(crate) fn v1(city: &City, day: &Day) -> (Vec<u8>, u64) {
-    let records = records(city, day, record_v1);
+    let records = records(city, day, &day.slots, record_v1);
     let answer = json!({
         "nhits": records.len(),
         "parameters": {
@@ -25,23 +25,30 @@ pub(crate) fn v1(city: &City, day: &Day) -> (Vec<u8>, u64) {
     (json_bytes(&answer), records.len() as u64)
 }
 
-/// One day as `{"total_count", "results"}`, stamps with the offset of Paris.
-pub(crate) fn v2(city: &City, day: &Day) -> (Vec<u8>, u64) {
-    let results = records(city, day, record_v2);
+/// The first twelve hours as `{"total_count", "results"}`, stamps with the offset of Paris.
+pub(crate) fn v2_morning(city: &City, day: &Day) -> (Vec<u8>, u64) {
+    let results = records(city, day, &day.slots[..12], record_v2);
     let answer = json!({"total_count": results.len(), "results": results});
     (json_bytes(&answer), results.len() as u64)
+}
+
+/// The other hours as the bare list of results, as some collectors keep it.
+pub(crate) fn v2_rest(city: &City, day: &Day) -> (Vec<u8>, u64) {
+    let results = records(city, day, &day.slots[12..], record_v2);
+    let count = results.len() as u64;
+    (json_bytes(&Value::Array(results)), count)
 }
 
 type Record = fn(&City, &RoadArc, &Slot, Measure) -> Value;
 
 /// Hour by hour, every arc.
-fn records(city: &City, day: &Day, record: Record) -> Vec<Value> {
+fn records(city: &City, day: &Day, slots: &[Slot], record: Record) -> Vec<Value> {
     let hour = |slot: &Slot| {
         let scene = HourScene::new(city, day, slot);
         let row = |arc| measure(city, arc, &scene).map(|found| record(city, arc, slot, found));
         city.network.arcs.iter().filter_map(row).collect::<Vec<_>>()
     };
-    day.slots.iter().flat_map(hour).collect()
+    slots.iter().flat_map(hour).collect()
 }
 
 fn record_v1(city: &City, arc: &RoadArc, slot: &Slot, found: Measure) -> Value {

@@ -40,7 +40,7 @@ pub(crate) fn write(
         for arc in 0..city.network.arcs.len() {
             push_arc_day(city, arc, day, &scenes, |stamp, measure| {
                 rows += 1;
-                if !extras.push_instead(arc, stamp, measure, &mut chunk) {
+                if !extras.push_instead(arc, stamp, &mut chunk) {
                     texts.push_row(arc, stamp, measure, &mut chunk);
                 }
             });

@@ -38,13 +38,7 @@ impl Extras {
     }
 
     /// Appends the spoiled row of an arc and stamp, if there is one.
-    pub(crate) fn push_instead(
-        &self,
-        arc: usize,
-        stamp: &str,
-        _: Measure,
-        out: &mut Vec<u8>,
-    ) -> bool {
+    pub(crate) fn push_instead(&self, arc: usize, stamp: &str, out: &mut Vec<u8>) -> bool {
         let found = self
             .instead
             .iter()

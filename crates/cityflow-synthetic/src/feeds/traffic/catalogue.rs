@@ -5,14 +5,16 @@ use jiff::civil::{DateTime, time};
 
 use super::incidents;
 use super::lines::{BUSES, Line, RAIL_LINES, lines};
+use crate::calendar::days;
 use crate::model::City;
 use crate::noise::{Noise, Stream};
 
 /// How long a disruption that is over stays listed, hours.
 const LISTED_AFTER_HOURS: i64 = 20;
-/// Planned works on rail lines, stop closures on bus lines, lifts, and hidden notices.
+/// Planned works on rail lines, lifts, those of them still out of order at the end, hidden notices.
 const RAIL_WORKS: u64 = 26;
 const LIFTS: u64 = 12;
+const SURE_LIFTS: u64 = 4;
 const HIDDEN: u64 = 4;
 
 /// What a disruption is due to.
@@ -73,10 +75,6 @@ impl Disruption {
     fn last_end(&self) -> Option<DateTime> {
         self.periods.iter().map(|&(_, end)| end).max()
     }
-
-    pub(crate) fn is_lift(&self) -> bool {
-        self.tags.contains(&"Ascenseur")
-    }
 }
 
 /// A disruption as a snapshot states it.
@@ -129,12 +127,11 @@ fn rail_works(city: &City, lines: &[Line], key: u64) -> Disruption {
     let draw = |at, count| city.noise.below(Stream::Works, key, at, count);
     let line = draw(0, RAIL_LINES);
     let (from, to) = [(0, 1), (1, 2), (2, 3)][draw(1, 3)];
-    let first = city.settings.end + 40.days() - i64::try_from(draw(2, 120)).unwrap_or(0).days();
-    let night = |number: i64| {
-        let begin = (first + number.days()).to_datetime(time(22, 45, 0, 0));
+    let first = city.settings.end + 40.days() - days(draw(2, 120));
+    let night = |number: usize| {
+        let begin = (first + days(number)).to_datetime(time(22, 45, 0, 0));
         (begin, begin + 5.hours())
     };
-    let nights = 5 + i64::try_from(draw(3, 20)).unwrap_or(0);
     let subject = &lines[line];
     Disruption {
         id: identifier(city.noise, 2, key),
@@ -156,7 +153,7 @@ fn rail_works(city: &City, lines: &[Line], key: u64) -> Disruption {
             subject.stops[from], subject.stops[to],
         ),
         short: Some("Trafic interrompu"),
-        periods: (0..nights).map(night).collect(),
+        periods: (0..5 + draw(3, 20)).map(night).collect(),
         expected_end: None,
         line,
         extent: Extent::Section(from, to),
@@ -167,8 +164,7 @@ fn rail_works(city: &City, lines: &[Line], key: u64) -> Disruption {
 fn bus_works(city: &City, lines: &[Line], key: u64) -> Disruption {
     let draw = |at, count| city.noise.below(Stream::Bus, key, at, count);
     let line = RAIL_LINES + usize::try_from(key).unwrap_or(0);
-    let begin = (city.settings.end - i64::try_from(draw(0, 110)).unwrap_or(0).days())
-        .to_datetime(time(3, 0, 0, 0));
+    let begin = (city.settings.end - days(draw(0, 110))).to_datetime(time(3, 0, 0, 0));
     let stop = draw(1, 4);
     let subject = &lines[line];
     Disruption {
@@ -187,10 +183,7 @@ fn bus_works(city: &City, lines: &[Line], key: u64) -> Disruption {
             subject.stops[stop]
         ),
         short: None,
-        periods: vec![(
-            begin,
-            begin + i64::try_from(10 + draw(2, 90)).unwrap_or(0).days(),
-        )],
+        periods: vec![(begin, begin + days(10 + draw(2, 90)))],
         expected_end: None,
         line,
         extent: Extent::Stop(stop),
@@ -201,8 +194,9 @@ fn bus_works(city: &City, lines: &[Line], key: u64) -> Disruption {
 fn lift(city: &City, lines: &[Line], key: u64) -> Disruption {
     let draw = |at, count| city.noise.below(Stream::Lift, key, at, count);
     let (line, stop) = (draw(0, RAIL_LINES), draw(1, 4));
-    let begin = (city.settings.end - i64::try_from(draw(2, 80)).unwrap_or(0).days())
-        .to_datetime(time(10, 12, 0, 0));
+    // The first few are out of order on the last day.
+    let (age, least) = if key < SURE_LIFTS { (20, 25) } else { (80, 4) };
+    let begin = (city.settings.end - days(draw(2, age))).to_datetime(time(10, 12, 0, 0));
     let name = lines[line].stops[stop];
     Disruption {
         id: identifier(city.noise, 4, key),
@@ -213,10 +207,7 @@ fn lift(city: &City, lines: &[Line], key: u64) -> Disruption {
         title: "Panne d'un ascenseur".to_owned(),
         message: format!("{name} : panne de l'ascenseur situé entre la mezzanine et le quai"),
         short: None,
-        periods: vec![(
-            begin,
-            begin + i64::try_from(4 + draw(3, 60)).unwrap_or(0).days(),
-        )],
+        periods: vec![(begin, begin + days(least + draw(3, 60)))],
         expected_end: None,
         line,
         extent: Extent::Stop(stop),

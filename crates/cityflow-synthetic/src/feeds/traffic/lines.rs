@@ -63,300 +63,53 @@ pub(crate) struct Line {
     pub(crate) stops: [&'static str; 4],
 }
 
+#[rustfmt::skip] // a row a line
 const METRO: [(&str, [&str; 4]); 16] = [
-    (
-        "1",
-        ["La Défense", "Concorde", "Bastille", "Château de Vincennes"],
-    ),
-    (
-        "2",
-        ["Porte Dauphine", "Place de Clichy", "Stalingrad", "Nation"],
-    ),
-    (
-        "3",
-        [
-            "Pont de Levallois - Bécon",
-            "Opéra",
-            "République",
-            "Gallieni",
-        ],
-    ),
-    (
-        "4",
-        [
-            "Porte de Clignancourt",
-            "Gare du Nord",
-            "Châtelet",
-            "Bagneux - Lucie Aubrac",
-        ],
-    ),
-    (
-        "5",
-        [
-            "Bobigny Pablo Picasso",
-            "Gare de l'Est",
-            "Oberkampf",
-            "Place d'Italie",
-        ],
-    ),
-    (
-        "6",
-        [
-            "Charles de Gaulle - Étoile",
-            "Trocadéro",
-            "Denfert-Rochereau",
-            "Nation",
-        ],
-    ),
-    (
-        "7",
-        [
-            "La Courneuve - 8 Mai 1945",
-            "Gare de l'Est",
-            "Jussieu",
-            "Mairie d'Ivry",
-        ],
-    ),
+    ("1", ["La Défense", "Concorde", "Bastille", "Château de Vincennes"]),
+    ("2", ["Porte Dauphine", "Place de Clichy", "Stalingrad", "Nation"]),
+    ("3", ["Pont de Levallois - Bécon", "Opéra", "République", "Gallieni"]),
+    ("4", ["Porte de Clignancourt", "Gare du Nord", "Châtelet", "Bagneux - Lucie Aubrac"]),
+    ("5", ["Bobigny Pablo Picasso", "Gare de l'Est", "Oberkampf", "Place d'Italie"]),
+    ("6", ["Charles de Gaulle - Étoile", "Trocadéro", "Denfert-Rochereau", "Nation"]),
+    ("7", ["La Courneuve - 8 Mai 1945", "Gare de l'Est", "Jussieu", "Mairie d'Ivry"]),
     ("8", ["Balard", "Invalides", "République", "Pointe du Lac"]),
-    (
-        "9",
-        [
-            "Pont de Sèvres",
-            "La Muette",
-            "Oberkampf",
-            "Mairie de Montreuil",
-        ],
-    ),
-    (
-        "10",
-        [
-            "Boulogne Pont de Saint-Cloud",
-            "Duroc",
-            "Jussieu",
-            "Gare d'Austerlitz",
-        ],
-    ),
-    (
-        "11",
-        [
-            "Châtelet",
-            "Belleville",
-            "Mairie des Lilas",
-            "Rosny - Bois-Perrier",
-        ],
-    ),
-    (
-        "12",
-        [
-            "Mairie d'Aubervilliers",
-            "Pigalle",
-            "Montparnasse - Bienvenüe",
-            "Mairie d'Issy",
-        ],
-    ),
-    (
-        "13",
-        [
-            "Châtillon Montrouge",
-            "Invalides",
-            "La Fourche",
-            "Saint-Denis - Université",
-        ],
-    ),
-    (
-        "14",
-        [
-            "Saint-Denis - Pleyel",
-            "Saint-Lazare",
-            "Gare de Lyon",
-            "Aéroport d'Orly",
-        ],
-    ),
-    (
-        "3bis",
-        ["Gambetta", "Pelleport", "Saint-Fargeau", "Porte des Lilas"],
-    ),
-    (
-        "7bis",
-        ["Louis Blanc", "Botzaris", "Danube", "Pré Saint-Gervais"],
-    ),
+    ("9", ["Pont de Sèvres", "La Muette", "Oberkampf", "Mairie de Montreuil"]),
+    ("10", ["Boulogne Pont de Saint-Cloud", "Duroc", "Jussieu", "Gare d'Austerlitz"]),
+    ("11", ["Châtelet", "Belleville", "Mairie des Lilas", "Rosny - Bois-Perrier"]),
+    ("12", ["Mairie d'Aubervilliers", "Pigalle", "Montparnasse - Bienvenüe", "Mairie d'Issy"]),
+    ("13", ["Châtillon Montrouge", "Invalides", "La Fourche", "Saint-Denis - Université"]),
+    ("14", ["Saint-Denis - Pleyel", "Saint-Lazare", "Gare de Lyon", "Aéroport d'Orly"]),
+    ("3bis", ["Gambetta", "Pelleport", "Saint-Fargeau", "Porte des Lilas"]),
+    ("7bis", ["Louis Blanc", "Botzaris", "Danube", "Pré Saint-Gervais"]),
 ];
+#[rustfmt::skip] // a row a line
 const RER: [(&str, u32, [&str; 4]); 5] = [
-    (
-        "A",
-        1742,
-        ["Nanterre-Préfecture", "Auber", "Nation", "Torcy"],
-    ),
-    (
-        "B",
-        1743,
-        [
-            "Aulnay-sous-Bois",
-            "Gare du Nord",
-            "Denfert-Rochereau",
-            "Robinson",
-        ],
-    ),
-    (
-        "C",
-        1727,
-        [
-            "Pontoise",
-            "Invalides",
-            "Bibliothèque François Mitterrand",
-            "Juvisy",
-        ],
-    ),
-    (
-        "D",
-        1728,
-        [
-            "Goussainville",
-            "Châtelet - Les Halles",
-            "Villeneuve-Saint-Georges",
-            "Melun",
-        ],
-    ),
-    (
-        "E",
-        1729,
-        [
-            "Nanterre-La Folie",
-            "Haussmann Saint-Lazare",
-            "Noisy-le-Sec",
-            "Tournan",
-        ],
-    ),
+    ("A", 1742, ["Nanterre-Préfecture", "Auber", "Nation", "Torcy"]),
+    ("B", 1743, ["Aulnay-sous-Bois", "Gare du Nord", "Denfert-Rochereau", "Robinson"]),
+    ("C", 1727, ["Pontoise", "Invalides", "Bibliothèque François Mitterrand", "Juvisy"]),
+    ("D", 1728, ["Goussainville", "Châtelet - Les Halles", "Villeneuve-Saint-Georges", "Melun"]),
+    ("E", 1729, ["Nanterre-La Folie", "Haussmann Saint-Lazare", "Noisy-le-Sec", "Tournan"]),
 ];
+#[rustfmt::skip] // a row a line
 const TRAM: [(&str, u32, [&str; 4]); 6] = [
-    (
-        "T1",
-        1389,
-        [
-            "Asnières Quatre Routes",
-            "Gare de Saint-Denis",
-            "La Courneuve",
-            "Noisy-le-Sec",
-        ],
-    ),
-    (
-        "T2",
-        1390,
-        [
-            "Pont de Bezons",
-            "La Défense",
-            "Suzanne Lenglen",
-            "Porte de Versailles",
-        ],
-    ),
-    (
-        "T3a",
-        1391,
-        [
-            "Pont du Garigliano",
-            "Porte d'Orléans",
-            "Porte d'Italie",
-            "Porte de Vincennes",
-        ],
-    ),
-    (
-        "T3b",
-        1679,
-        [
-            "Porte de Vincennes",
-            "Porte de Pantin",
-            "Porte de la Chapelle",
-            "Porte Dauphine",
-        ],
-    ),
-    (
-        "T4",
-        1843,
-        ["Bondy", "Gargan", "Freinville Sevran", "Aulnay-sous-Bois"],
-    ),
-    (
-        "T6",
-        1794,
-        [
-            "Châtillon - Montrouge",
-            "Vélizy 2",
-            "Inovel Parc Nord",
-            "Viroflay Rive Droite",
-        ],
-    ),
+    ("T1", 1389, ["Asnières Quatre Routes", "Gare de Saint-Denis", "La Courneuve", "Noisy-le-Sec"]),
+    ("T2", 1390, ["Pont de Bezons", "La Défense", "Suzanne Lenglen", "Porte de Versailles"]),
+    ("T3a", 1391, ["Pont du Garigliano", "Porte d'Orléans", "Porte d'Italie", "Porte de Vincennes"]),
+    ("T3b", 1679, ["Porte de Vincennes", "Porte de Pantin", "Porte de la Chapelle", "Porte Dauphine"]),
+    ("T4", 1843, ["Bondy", "Gargan", "Freinville Sevran", "Aulnay-sous-Bois"]),
+    ("T6", 1794, ["Châtillon - Montrouge", "Vélizy 2", "Inovel Parc Nord", "Viroflay Rive Droite"]),
 ];
+#[rustfmt::skip] // a row a line
 const TRANSILIEN: [(&str, u32, [&str; 4]); 9] = [
-    (
-        "H",
-        1737,
-        [
-            "Gare du Nord",
-            "Saint-Denis",
-            "Ermont - Eaubonne",
-            "Persan - Beaumont",
-        ],
-    ),
-    (
-        "J",
-        1739,
-        ["Saint-Lazare", "Argenteuil", "Conflans", "Mantes-la-Jolie"],
-    ),
-    (
-        "K",
-        1738,
-        [
-            "Gare du Nord",
-            "Mitry - Claye",
-            "Dammartin",
-            "Crépy-en-Valois",
-        ],
-    ),
-    (
-        "L",
-        1740,
-        [
-            "Saint-Lazare",
-            "La Défense",
-            "Saint-Cloud",
-            "Versailles Rive Droite",
-        ],
-    ),
-    (
-        "N",
-        1736,
-        [
-            "Montparnasse",
-            "Versailles Chantiers",
-            "Plaisir",
-            "Rambouillet",
-        ],
-    ),
+    ("H", 1737, ["Gare du Nord", "Saint-Denis", "Ermont - Eaubonne", "Persan - Beaumont"]),
+    ("J", 1739, ["Saint-Lazare", "Argenteuil", "Conflans", "Mantes-la-Jolie"]),
+    ("K", 1738, ["Gare du Nord", "Mitry - Claye", "Dammartin", "Crépy-en-Valois"]),
+    ("L", 1740, ["Saint-Lazare", "La Défense", "Saint-Cloud", "Versailles Rive Droite"]),
+    ("N", 1736, ["Montparnasse", "Versailles Chantiers", "Plaisir", "Rambouillet"]),
     ("P", 1730, ["Gare de l'Est", "Chelles", "Meaux", "Provins"]),
-    (
-        "R",
-        1731,
-        ["Gare de Lyon", "Melun", "Fontainebleau", "Montereau"],
-    ),
-    (
-        "U",
-        1741,
-        [
-            "La Défense",
-            "Saint-Cloud",
-            "Versailles Chantiers",
-            "La Verrière",
-        ],
-    ),
-    (
-        "V",
-        2711,
-        [
-            "Versailles Chantiers",
-            "Jouy-en-Josas",
-            "Igny",
-            "Massy-Palaiseau",
-        ],
-    ),
+    ("R", 1731, ["Gare de Lyon", "Melun", "Fontainebleau", "Montereau"]),
+    ("U", 1741, ["La Défense", "Saint-Cloud", "Versailles Chantiers", "La Verrière"]),
+    ("V", 2711, ["Versailles Chantiers", "Jouy-en-Josas", "Igny", "Massy-Palaiseau"]),
 ];
 const BUS_STOPS: [&str; 4] = [
     "Mairie",

@@ -35,14 +35,14 @@ pub(crate) fn payload(city: &City, day: &Day) -> Value {
         },
     });
     let hours = first..=first + day.slots.len() as u64;
-    payload["hourly"] = hourly(city, hours.collect(), i64::from(offset / 3600));
+    payload["hourly"] = hourly(city, &hours.collect::<Vec<_>>(), i64::from(offset / 3600));
     if local {
         add_daily(city, day, &mut payload);
     }
     payload
 }
 
-fn hourly(city: &City, hours: Vec<u64>, shift: i64) -> Value {
+fn hourly(city: &City, hours: &[u64], shift: i64) -> Value {
     let states: Vec<Hour> = hours.iter().map(|&hour| city.sky.at(hour)).collect();
     let sums: Vec<Hour> = hours.iter().map(|&hour| city.sky.at(hour - 1)).collect();
     let time = |&hour: &u64| {
