@@ -179,3 +179,129 @@ impl Joined {
         self.held.insert(Arc::clone(&disruption.id), Held { disruption, dialect, ended: None });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::feeds::traffic::testing::*;
+
+    fn open(id: &str) -> Value {
+        navitia_disruption(id, "NO_SERVICE", &at("060000"), None)
+    }
+
+    fn missing_pages(day: &TrafficDay) -> u64 {
+        day.quality.problemes.get("page_manquante").map_or(0, |problem| problem.nombre)
+    }
+
+    fn ends(day: &TrafficDay) -> Vec<(String, Option<String>)> {
+        let zone = crate::time::CityZone::paris();
+        let time = |end: i64| zone.iso(end)[11..16].to_owned();
+        day.disruptions.iter().map(|one| (one.id.to_string(), one.periods[0].end.map(time))).collect()
+    }
+
+    #[test]
+    fn the_last_word_on_a_disruption_wins_by_the_payload_clock_whatever_the_names() {
+        let word = |effect| [navitia_disruption("d", effect, &at("060000"), None)];
+        let day = joined(&[
+            page("120000", (9, 25, 9, 0), &word("DETOUR")),
+            page("080000", (9, 25, 9, 0), &word("NO_SERVICE")),
+        ]);
+        assert_eq!(day.disruptions.len(), 1);
+        assert_eq!(day.disruptions[0].effect.as_deref(), Some("DETOUR"));
+    }
+
+    #[test]
+    fn an_object_without_a_clock_comes_first() {
+        let mut silent = page("120000", (9, 25, 9, 0), &[navitia_disruption("d", "DETOUR", &at("060000"), None)]);
+        silent["context"] = json!({});
+        let told = page("080000", (9, 25, 9, 0), &[navitia_disruption("d", "NO_SERVICE", &at("060000"), None)]);
+        assert_eq!(joined(&[told, silent]).disruptions[0].effect.as_deref(), Some("NO_SERVICE"));
+    }
+
+    #[test]
+    fn one_that_a_later_complete_answer_no_longer_lists_ends_there() {
+        let whole = |time, list: &[Value]| page(time, (9, 25, 9, 0), list);
+        let day = joined(&[
+            whole("080000", &[open("a"), open("b")]),
+            whole("100000", &[open("b")]),
+            whole("110000", &[open("b")]),
+        ]);
+        assert_eq!(ends(&day), [("a".into(), Some("10:00".into())), ("b".into(), None)]);
+        // Listed again, it has not ended.
+        let day = joined(&[whole("080000", &[open("a")]), whole("100000", &[]), whole("120000", &[open("a")])]);
+        assert_eq!(ends(&day), [("a".into(), None)]);
+    }
+
+    #[test]
+    fn an_incomplete_answer_or_another_dialect_ends_nothing() {
+        let first = page("080000", (9, 25, 9, 0), &[open("a")]);
+        let partial = page("100000", (973, 25, 25, 0), &[]);
+        let mut other_window = page("100000", (9, 25, 9, 0), &[open("b")]);
+        other_window["links"][0]["href"] =
+            json!("https://x/v1/coverage/fr-idf/line_reports?since=20130101T000000&until=20130102T000000");
+        let day = joined(&[first, partial, other_window, bulk("11:00:00", &[], &[])]);
+        assert_eq!(ends(&day), [("a".into(), None), ("b".into(), None)]);
+        assert_eq!((day.complete_answers, missing_pages(&day)), (2, 2));
+    }
+
+    #[test]
+    fn pages_of_one_answer_are_complete_together() {
+        let first = page("080000", (30, 25, 25, 0), &[open("a")]);
+        let second = page("080900", (30, 25, 5, 1), &[open("b")]);
+        let day = joined(&[first.clone(), second.clone()]);
+        assert_eq!((day.complete_answers, day.incomplete_answers), (1, 0));
+        assert_eq!(ends(&day), [("a".into(), None), ("b".into(), None)]);
+        // A page too late, or a page twice, is another answer: one issue each.
+        let late = page("081001", (30, 25, 5, 1), &[]);
+        assert_eq!(missing_pages(&joined(&[first.clone(), late])), 2);
+        assert_eq!(missing_pages(&joined(&[first.clone(), first])), 2);
+    }
+
+    #[test]
+    fn an_empty_answer_an_error_and_a_request_for_one_line_are_incomplete() {
+        let mut error = page("080000", (9, 25, 9, 0), &[]);
+        error["error"] = json!({"id": "no_solution"});
+        let mut one_line = page("090000", (1, 25, 1, 0), &[]);
+        one_line["links"][0]["href"] = json!("https://x/v1/coverage/fr-idf/lines/line:IDFM:C01371/line_reports");
+        let day = joined(&[error, one_line, page("100000", (0, 25, 0, 0), &[])]);
+        assert_eq!((day.complete_answers, missing_pages(&day)), (0, 3));
+    }
+
+    #[test]
+    fn a_repeated_record_is_a_duplicate_and_in_conflict_only_when_untouched_and_different() {
+        let mut shuffled = open("a");
+        shuffled["impacted_objects"] = json!([navitia_line("2"), navitia_line("1")]);
+        let mut ordered = open("a");
+        ordered["impacted_objects"] = json!([navitia_line("1"), navitia_line("2")]);
+        let day = joined(&[
+            page("080000", (9, 25, 9, 0), &[shuffled.clone()]),
+            page("080100", (9, 25, 9, 0), &[ordered.clone()]),
+        ]);
+        assert_eq!((day.quality.doublons, day.quality.doublons_conflictuels), (1, 0));
+        let mut changed = ordered.clone();
+        changed["cause"] = json!("incident");
+        let day = joined(&[page("080000", (9, 25, 9, 0), &[ordered.clone(), changed.clone()])]);
+        assert_eq!((day.quality.doublons, day.quality.doublons_conflictuels), (0, 1));
+        // With another update stamp it is news.
+        changed["updated_at"] = json!("20250205T090000");
+        let day = joined(&[page("080000", (9, 25, 9, 0), &[ordered]), page("100000", (9, 25, 9, 0), &[changed])]);
+        assert_eq!((day.quality.doublons, day.quality.doublons_conflictuels), (1, 0));
+        assert_eq!((day.quality.lignes_lues, day.quality.lignes_valides), (2, 1));
+    }
+
+    #[test]
+    fn the_order_in_which_objects_are_handed_over_says_nothing() {
+        let documents = [
+            page("080000", (9, 25, 9, 0), &[open("a")]),
+            page("100000", (9, 25, 9, 0), &[open("b")]),
+            bulk("11:00:00", &[], &[]),
+        ];
+        let read = |order: &[usize]| {
+            let snapshots = order.iter().map(|n| snapshot(&n.to_string(), &documents[*n])).collect();
+            assemble(&day(), snapshots, Vec::new())
+        };
+        assert_eq!(read(&[0, 1, 2]), read(&[2, 1, 0]));
+    }
+}

@@ -107,7 +107,9 @@ impl Touched {
             // A stop without a name is its own name.
             Some("stop_point" | "stop_area") => {
                 let name = name.unwrap_or_default();
-                self.stops.entry(fold(&name)).or_insert(name);
+                let folded = fold(&name);
+                let key = if folded.is_empty() { name.clone() } else { folded };
+                self.stops.entry(key).or_insert(name);
             }
             _ => {}
         }

@@ -14,3 +14,8 @@ pub mod periods;
 mod raw;
 pub mod reader;
 pub mod record;
+
+#[cfg(test)]
+mod real_data_tests;
+#[cfg(test)]
+mod testing;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{spans_within, strongest_links};
-use crate::feeds::traffic::lines::{monitored, monitored_lines};
+use crate::feeds::traffic::lines::{MonitoredLine, monitored, monitored_lines};
 use crate::feeds::traffic::periods::{Span, minutes, union_seconds};
 use crate::feeds::traffic::record::{Disruption, LineRef, LinkKind, Severite};
 
@@ -57,7 +57,7 @@ pub struct LineDay {
 /// A line of any mode with active disruptions.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ImpactedLine {
-    /// Code.
+    /// Code: the monitored table's spelling, else the feed's.
     pub ligne: String,
     /// Mode.
     pub mode: String,
@@ -129,6 +129,14 @@ impl LineKey {
     fn of(line: &LineRef) -> Self {
         monitored(&line.mode, &line.code).map_or_else(|| Self::Other(line.id.clone()), Self::Monitored)
     }
+
+    /// The code as the monitored table spells it.
+    fn monitored_code(&self) -> Option<&'static str> {
+        match self {
+            Self::Monitored(place) => monitored_lines().nth(*place).map(|line| line.code),
+            Self::Other(_) => None,
+        }
+    }
 }
 
 /// What the service window cost each line.
@@ -160,7 +168,7 @@ impl LineMinutes {
 
 /// The monitored lines, in the order of their table.
 pub(super) fn monitored_days(line_minutes: &LineMinutes) -> Vec<LineDay> {
-    let day = |(place, line): (usize, crate::feeds::traffic::lines::MonitoredLine)| {
+    let day = |(place, line): (usize, MonitoredLine)| {
         let seconds = line_minutes.of(&LineKey::Monitored(place));
         let etat = if seconds.blocked >= STATE_SECONDS {
             LineState::Bloque
@@ -199,13 +207,13 @@ pub(super) fn most_impacted(active: &[&Disruption], line_minutes: &LineMinutes) 
         .into_iter()
         .map(|(key, (count, line))| {
             let seconds = line_minutes.of(&key);
-            (count, seconds.blocked + seconds.disturbed(), line)
+            (count, seconds.blocked + seconds.disturbed(), line, key)
         })
         .collect();
-    lines.sort_by_key(|(count, seconds, line)| (Reverse(*count), Reverse(*seconds), line.id.as_str()));
+    lines.sort_by_key(|(count, seconds, line, _)| (Reverse(*count), Reverse(*seconds), line.id.as_str()));
     lines.truncate(TOP_LINES);
-    let row = |(count, seconds, line): (u64, i64, &LineRef)| ImpactedLine {
-        ligne: line.code.clone(),
+    let row = |(count, seconds, line, key): (u64, i64, &LineRef, LineKey)| ImpactedLine {
+        ligne: key.monitored_code().map_or_else(|| line.code.clone(), str::to_owned),
         mode: line.mode.clone(),
         reseau: line.network.clone(),
         count,
