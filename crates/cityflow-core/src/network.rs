@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::geo::{Geometry, Point};
 use crate::ids::LinkId;
 
@@ -25,7 +27,7 @@ pub struct LinkCatalogue {
 
 /// What the counts say of a link's shape, kept for links that the reference lacks: the first geometry and
 /// the first position met by (object name, line), whatever the date.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CountedShape {
     /// First geometry met.
     pub geometry: Option<Geometry>,

@@ -1,4 +1,19 @@
-//! Folding of names, so that they match without accents or case.
+//! Folding of names, so that they match without accents or case; texts that are safe in a spreadsheet.
+
+use std::borrow::Cow;
+
+use crate::numbers::Cell;
+
+/// A text as a cell of a CSV file. A spreadsheet runs a cell that begins with `= + - @`, a tab or a carriage
+/// return as a formula; unless it is a number, it is prefixed with `'` (contract, section 5).
+pub fn spreadsheet_safe(text: &str) -> Cow<'_, str> {
+    let number = || text.trim() == text && matches!(Cell::parse(text), Cell::Number(_));
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !number() {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
 
 /// Lower case, accents removed, runs of anything but letters and digits as one space.
 pub fn fold(text: &str) -> String {
@@ -36,6 +51,16 @@ const fn unaccented(character: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_that_a_spreadsheet_would_run_is_prefixed_unless_it_is_a_number() {
+        for risky in ["=1+1", "+33 1", "-cmd", "@SUM(A1)", "\tx", "\r=1", "-", "\t12"] {
+            assert_eq!(spreadsheet_safe(risky), format!("'{risky}"));
+        }
+        for safe in ["", "-12.5", "+3", "-1e5", "Rue de l'Est", "a=b", "'=1"] {
+            assert_eq!(spreadsheet_safe(safe), safe);
+        }
+    }
 
     #[test]
     fn names_match_without_accents_case_or_punctuation() {

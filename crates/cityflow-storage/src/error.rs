@@ -78,8 +78,8 @@ impl StorageError {
     }
 
     /// A stored file that is not what it should be.
-    pub(crate) fn damaged(path: &Path, expected: &'static str, reason: impl ToString) -> Self {
-        Self::Damaged { place: path.display().to_string(), expected, reason: reason.to_string() }
+    pub(crate) fn damaged(path: &Path, expected: &'static str, reason: impl Into<String>) -> Self {
+        Self::Damaged { place: path.display().to_string(), expected, reason: reason.into() }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::error::StorageError;
 
 /// Age from which a temporary file is taken for the leftover of a killed run. A file is written in seconds;
 /// an hour keeps clear of another process that is at work in the same output.
-pub const TEMPORARY_MAX_AGE: Duration = Duration::from_secs(3600);
+pub const TEMPORARY_MAX_AGE: Duration = Duration::from_hours(1);
 
 /// What stands between the final name and the numbers of a temporary name: `.name.tmp-<pid>-<n>`.
 const TEMPORARY_MARK: &str = ".tmp-";

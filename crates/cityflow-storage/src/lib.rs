@@ -5,7 +5,7 @@
 
 pub mod error;
 pub mod files;
-//pub mod lake;
+pub mod lake;
 pub mod metrics;
 pub mod raw;
 

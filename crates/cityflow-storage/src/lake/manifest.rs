@@ -1,0 +1,97 @@
+//! What a landing of a feed saw and made.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use cityflow_core::data_type::DataType;
+use cityflow_core::ids::LinkId;
+use cityflow_core::network::CountedShape;
+use cityflow_core::quality::{IssueLog, Source};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::LAKE_FORMAT;
+use crate::raw::RawObject;
+
+/// A raw object as it was landed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandedObject {
+    /// Name in the bucket.
+    pub name: Arc<str>,
+    /// Stored size in bytes.
+    pub bytes: u64,
+    /// Version when it was read.
+    pub version: String,
+    /// Data rows (records) read in it.
+    pub rows: u64,
+    /// Why it could not be read; null when it could.
+    pub error: Option<String>,
+}
+
+impl From<&LandedObject> for Source {
+    fn from(object: &LandedObject) -> Self {
+        Self {
+            objet: Arc::clone(&object.name),
+            octets: object.bytes,
+            lignes: object.rows,
+            erreur: object.error.clone(),
+        }
+    }
+}
+
+/// The manifest of a feed's lake: written last, so that what it names is there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`LAKE_FORMAT`] of the program that wrote it.
+    pub format: u32,
+    /// The feed.
+    pub data_type: DataType,
+    /// [`landing_digest`] of all objects of the feed.
+    pub digest: String,
+    /// The objects, by name.
+    pub objects: Vec<LandedObject>,
+    /// Issues of rows whose day cannot be read.
+    pub undated: IssueLog,
+    /// The days that the lake holds, each with the digest of the objects it was landed from. A partition with
+    /// another digest is stale and not read.
+    pub days: BTreeMap<Date, Arc<str>>,
+    /// Road counts: the first shape met of each link. Empty for bikes.
+    #[serde(default)]
+    pub shapes: BTreeMap<LinkId, CountedShape>,
+}
+
+impl Manifest {
+    /// A landing that filled every day from all the objects.
+    pub fn new(data_type: DataType, digest: &str, days: impl IntoIterator<Item = Date>) -> Self {
+        let shared: Arc<str> = digest.into();
+        Self {
+            format: LAKE_FORMAT,
+            data_type,
+            digest: digest.to_owned(),
+            objects: Vec::new(),
+            undated: IssueLog::default(),
+            days: days.into_iter().map(|date| (date, Arc::clone(&shared))).collect(),
+            shapes: BTreeMap::new(),
+        }
+    }
+}
+
+/// SHA-256, in hexadecimal, of the names, sizes and versions of objects, by name, and of [`LAKE_FORMAT`]: equal
+/// digests mean that landing again would make the same lake.
+pub fn landing_digest<'a>(objects: impl IntoIterator<Item = &'a RawObject>) -> String {
+    let mut objects: Vec<&RawObject> = objects.into_iter().collect();
+    objects.sort_unstable();
+    let mut hash = Sha256::new();
+    hash.update(format!("cityflow lake {LAKE_FORMAT}\n"));
+    for RawObject { name, bytes, version } in objects {
+        // Each text behind its length: no two lists run into the same bytes.
+        hash.update(format!("{}:{name} {bytes} {}:{version}\n", name.len(), version.len()));
+    }
+    hash.finalize().iter().fold(String::with_capacity(64), |mut digest, byte| {
+        // Writing to a string cannot fail.
+        let _written = write!(digest, "{byte:02x}");
+        digest
+    })
+}
