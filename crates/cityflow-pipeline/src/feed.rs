@@ -13,6 +13,9 @@ pub struct ObjectFault {
     pub object: Arc<str>,
     /// One sentence that names the object and the line.
     pub message: String,
+    /// Whether the object may be readable another time though it does not change: it could not be opened.
+    #[serde(skip)]
+    pub may_pass: bool,
 }
 
 /// A feed's metrics of a day, or why there are none, and the objects that failed on the way.

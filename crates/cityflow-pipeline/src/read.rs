@@ -18,10 +18,10 @@ pub(crate) fn object<T>(
     reader: impl FnOnce(&Arc<str>, &mut dyn BufRead) -> Result<T, ReadError>,
 ) -> Result<T, ObjectFault> {
     let name = &object.name;
-    let fault = |message: String| ObjectFault { object: Arc::clone(name), message };
-    let stream = raw.open(name).map_err(|error| fault(error.to_string()))?;
-    let mut input = decompress(name, stream).map_err(|error| fault(error.to_string()))?;
-    reader(name, &mut input).map_err(|error| fault(error.to_string()))
+    let fault = |message: String, may_pass| ObjectFault { object: Arc::clone(name), message, may_pass };
+    let stream = raw.open(name).map_err(|error| fault(error.to_string(), true))?;
+    let mut input = decompress(name, stream).map_err(|error| fault(error.to_string(), false))?;
+    reader(name, &mut input).map_err(|error| fault(error.to_string(), false))
 }
 
 /// Reads several objects side by side; the results stand in the objects' order.

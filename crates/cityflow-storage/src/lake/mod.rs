@@ -14,6 +14,7 @@
 mod account;
 mod bikes;
 mod columns;
+mod convert;
 mod csv;
 mod manifest;
 mod partition;

@@ -82,6 +82,16 @@ pub enum LinkState {
 }
 
 impl LinkState {
+    /// The published word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "Inconnu",
+            Self::Open => "Ouvert",
+            Self::Closed => "Barré",
+            Self::Invalid => "Invalide",
+        }
+    }
+
     /// Reads a state as a file writes it: a word, with or without accents and capitals, or a code 0..3.
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text {
