@@ -213,3 +213,94 @@ fn name(value: Option<&Value>) -> Option<Arc<str>> {
     let french = spellings.iter().find(|spelling| text(spelling.get("language")).as_deref() == Some("fr"));
     text(french.or(spellings.first())?.get("text")).map(Arc::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quality::IssueLog;
+
+    fn read_as(name: &str, content: &str) -> (BikesContent, Reading) {
+        super::super::read(&name.into(), 2, &mut content.as_bytes(), &CityZone::paris()).unwrap()
+    }
+
+    fn counted(log: &IssueLog) -> Vec<(&'static str, u64, u64)> {
+        log.problems().into_iter().map(|(code, problem)| (code, problem.nombre, problem.exemples[0].ligne)).collect()
+    }
+
+    fn snapshot() -> StationSnapshot {
+        let status = StationStatus {
+            id: StationId("36255".into()),
+            code: Some("9020".into()),
+            bikes: Some(5),
+            mechanical: Some(1),
+            electric: Some(4),
+            docks: Some(15),
+            is_installed: Some(true),
+            is_renting: Some(false),
+            last_reported: Some(1_732_001_953),
+        };
+        StationSnapshot { stamp: 1_732_004_538, rank: 2, stations: vec![status] }
+    }
+
+    #[test]
+    fn the_operators_spelling_and_the_standards_give_the_same_snapshot() {
+        let operator = r#"{"lastUpdatedOther":1732004538,"ttl":3600,"data":{"stations":[{"station_id":36255,
+            "num_bikes_available":5,"numBikesAvailable":5,"num_bikes_available_types":[{"mechanical":1},{"ebike":4}],
+            "num_docks_available":15,"numDocksAvailable":15,"is_installed":1,"is_returning":1,"is_renting":0,
+            "last_reported":1732001953,"stationCode":"9020"}]}}"#;
+        let camel = r#"{"lastUpdatedOther":1732004538,"data":{"stations":[{"station_id":36255,"num_bikes_available":null,
+            "numBikesAvailable":5,"num_bikes_available_types":{"mechanical":1,"ebike":4},"numDocksAvailable":15,
+            "is_installed":"1","is_renting":"0","last_reported":1732001953,"stationCode":"9020"}]}}"#;
+        let standard = r#"{"last_updated":1732004538,"version":"2.3","data":{"stations":[{"station_id":"36255",
+            "num_bikes_available":5,"vehicle_types_available":[{"vehicle_type_id":"mechanical","count":1},
+            {"vehicle_type_id":"ebike_v1","count":3},{"vehicle_type_id":"ebike_v2","count":1},{"vehicle_type_id":"cargo","count":2}],
+            "num_docks_available":15,"is_installed":true,"is_returning":true,"is_renting":false,
+            "last_reported":1732001953,"station_code":"9020"}]}}"#;
+        let third = r#"{"last_updated":"2024-11-19T09:22:18+01:00","version":"3.0","data":{"stations":[{"station_id":"36255",
+            "num_vehicles_available":5,"vehicle_types_available":[{"vehicle_type_id":"mechanical","count":1},
+            {"vehicle_type_id":"ebike","count":4}],"num_docks_available":15,"is_installed":true,"is_renting":false,
+            "last_reported":"2024-11-19T07:39:13Z","stationCode":"9020"}]}}"#;
+        for content in [operator, camel, standard, third] {
+            let (found, reading) = read_as("station_status.json", content);
+            assert_eq!(found, BikesContent::Status(Some(snapshot())), "{content}");
+            assert_eq!((reading.rows, reading.issues), (1, DatedIssues::default()));
+        }
+    }
+
+    #[test]
+    fn information_gives_names_places_and_capacities() {
+        let content = r#"{"last_updated":1732004538,"data":{"stations":[
+            {"station_id":36255,"stationCode":"9020","name":"Toudouze","lat":48.87,"lon":2.33,"capacity":21},
+            {"station_id":"b","name":[{"text":"Town","language":"en"},{"text":"Ville","language":"fr"}],"lat":91,"lon":2.3,
+             "capacity":-3},{"station_id":null},"x"]}}"#;
+        let (BikesContent::Information(found), reading) = read_as("any.json", content) else {
+            panic!("not information")
+        };
+        assert_eq!(found.stamp, Some(1_732_004_538));
+        let told: Vec<_> = found.stations.iter().map(|s| (&*s.id.0, s.name.as_deref(), s.capacity, s.point)).collect();
+        let place = Some(Point { lon: 2.33, lat: 48.87 });
+        assert_eq!(told, [("36255", Some("Toudouze"), Some(21), place), ("b", Some("Ville"), None, None)]);
+        assert_eq!(reading.rows, 4);
+        let undated = counted(&reading.issues.undated);
+        assert_eq!(undated, [("identifiant_illisible", 1, 3), ("ligne_mal_formee", 1, 4)]);
+        let day = &reading.issues.by_day[&crate::time::parse_date("2024-11-19").unwrap()];
+        assert_eq!(counted(day), [("comptage_hors_limites", 1, 2), ("coordonnees_hors_limites", 1, 2)]);
+    }
+
+    #[test]
+    fn a_status_that_does_not_say_when_is_no_snapshot() {
+        for clock in ["", "\"last_updated\":null,", "\"last_updated\":\"noon\",", "\"last_updated\":1732004538000,"] {
+            let content = format!(r#"{{{clock}"data":{{"stations":[{{"station_id":1,"num_bikes_available":5}}]}}}}"#);
+            let (found, reading) = read_as("station_status.json", &content);
+            assert_eq!(found, BikesContent::Status(None), "{clock}");
+            assert_eq!(counted(&reading.issues.undated), [("horodatage_illisible", 1, 1)]);
+        }
+    }
+
+    #[test]
+    fn an_empty_document_is_told_by_its_name() {
+        let content = r#"{"last_updated":1732004538,"data":{"stations":[]}}"#;
+        assert!(matches!(read_as("station_information.json", content).0, BikesContent::Information(_)));
+        assert!(matches!(read_as("station_status.json", content).0, BikesContent::Status(Some(_))));
+    }
+}

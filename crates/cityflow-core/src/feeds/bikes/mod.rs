@@ -12,6 +12,9 @@ pub mod record;
 pub mod stations;
 pub mod velib;
 
+#[cfg(test)]
+mod real_data;
+
 pub use metrics::{BikesMetrics, compute};
 pub use reader::{BikesContent, read};
 pub use record::{BikeValues, CounterDay, CounterHistory, CounterRow};

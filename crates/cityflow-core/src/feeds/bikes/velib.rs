@@ -1,9 +1,8 @@
 //! The Vélib' snapshots of one day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::stations::{Station, StationId, StationInformation, StationSnapshot, StationStatus};
-use crate::hourly::absorb_field;
 use crate::merge::Merge;
 use crate::quality::{DatedIssues, IssueLog};
 use crate::time::LocalDay;
@@ -12,30 +11,60 @@ use crate::time::LocalDay;
 #[derive(Clone, Debug)]
 pub struct VelibDay {
     day: LocalDay,
-    /// Those stamped within D.
+    /// Status documents stamped within D.
     snapshots: Vec<StationSnapshot>,
-    /// The latest by (stamp, object name), whatever its day.
-    information: Option<StationInformation>,
+    /// Each station as the latest information that lists it has it, whatever the day of that document: places
+    /// change rarely and are often pulled once.
+    places: BTreeMap<StationId, (Clock, Station)>,
+    /// Stations that information documents stamped within D list, by stamp.
+    listed: BTreeMap<i64, BTreeSet<StationId>>,
+    /// Rows of those documents.
+    listed_rows: u64,
     issues: IssueLog,
 }
+
+/// Stamp (none first), rank of the object and record number.
+type Clock = (Option<i64>, u32, usize);
 
 impl VelibDay {
     /// A day without documents.
     pub fn new(day: &LocalDay) -> Self {
-        Self { day: day.clone(), snapshots: Vec::new(), information: None, issues: IssueLog::default() }
+        Self {
+            day: day.clone(),
+            snapshots: Vec::new(),
+            places: BTreeMap::new(),
+            listed: BTreeMap::new(),
+            listed_rows: 0,
+            issues: IssueLog::default(),
+        }
     }
 
     /// Takes in a status document, kept when it is stamped within D, and the issues of its reading.
     pub fn add_status(&mut self, snapshot: Option<StationSnapshot>, issues: &DatedIssues) {
-        let within = |snapshot: &StationSnapshot| (self.day.start..self.day.end).contains(&snapshot.stamp);
-        self.snapshots.extend(snapshot.filter(within));
+        self.snapshots.extend(snapshot.filter(|snapshot| is_within(&self.day, snapshot.stamp)));
         self.add_issues(issues);
     }
 
     /// Takes in an information document and the issues of its reading.
     pub fn add_information(&mut self, information: StationInformation, issues: &DatedIssues) {
-        self.offer(information);
+        let StationInformation { stamp, rank, stations } = information;
+        let stamp_of_day = stamp.filter(|stamp| is_within(&self.day, *stamp));
+        for (number, station) in stations.into_iter().enumerate() {
+            // The id held already is shared, so that a day of documents holds each id once.
+            let id = self.places.get_key_value(&station.id).map_or(&station.id, |(held, _)| held).clone();
+            if let Some(stamp) = stamp_of_day {
+                self.listed.entry(stamp).or_default().insert(id.clone());
+                self.listed_rows += 1;
+            }
+            self.offer(id, (stamp, rank, number), station);
+        }
         self.add_issues(issues);
+    }
+
+    fn offer(&mut self, id: StationId, clock: Clock, station: Station) {
+        if self.places.get(&id).is_none_or(|(held, _)| *held < clock) {
+            self.places.insert(id, (clock, station));
+        }
     }
 
     /// Those of D and those without a day.
@@ -46,14 +75,7 @@ impl VelibDay {
         }
     }
 
-    fn offer(&mut self, information: StationInformation) {
-        let clock = |held: &StationInformation| (held.stamp, held.rank);
-        if self.information.as_ref().is_none_or(|held| clock(held) < clock(&information)) {
-            self.information = Some(information);
-        }
-    }
-
-    /// Whether a snapshot is stamped within D.
+    /// Whether a status document is stamped within D.
     pub const fn has_snapshot(&self) -> bool {
         !self.snapshots.is_empty()
     }
@@ -66,7 +88,10 @@ impl VelibDay {
         for snapshot in snapshots {
             by_stamp.entry(snapshot.stamp).or_default().extend(snapshot.stations);
         }
-        let (mut duplicates, mut conflicts) = (0, 0);
+        let listed: u64 = self.listed.values().map(|stations| stations.len() as u64).sum();
+        // What a station is, is text or changes rarely: a further row of it is never a conflict.
+        let mut duplicates = self.listed_rows - listed;
+        let mut conflicts = 0;
         let mut merge_stations = |mut rows: Vec<StationStatus>| {
             // Stable: the rows of a station stay in (object name, record) order.
             rows.sort_by(|a, b| a.id.cmp(&b.id));
@@ -85,39 +110,29 @@ impl VelibDay {
             }
             stations
         };
-        let snapshots = by_stamp.into_iter().map(|(stamp, rows)| (stamp, merge_stations(rows))).collect();
-        let places = self.information.map(places).unwrap_or_default();
-        SettledVelib { day: self.day, snapshots, places, issues: self.issues, duplicates, conflicts }
+        let snapshots: Vec<_> = by_stamp.into_iter().map(|(stamp, rows)| (stamp, merge_stations(rows))).collect();
+        let kept = listed + snapshots.iter().map(|(_, stations)| stations.len() as u64).sum::<u64>();
+        let places = self.places.into_iter().map(|(id, (_, station))| (id, station)).collect();
+        SettledVelib { day: self.day, snapshots, places, issues: self.issues, kept, duplicates, conflicts }
     }
+}
+
+fn is_within(day: &LocalDay, second: i64) -> bool {
+    (day.start..day.end).contains(&second)
 }
 
 impl Merge for VelibDay {
     fn merge(&mut self, other: Self) {
         self.snapshots.extend(other.snapshots);
-        if let Some(information) = other.information {
-            self.offer(information);
+        for (id, (clock, station)) in other.places {
+            self.offer(id, clock, station);
         }
+        for (stamp, stations) in other.listed {
+            self.listed.entry(stamp).or_default().extend(stations);
+        }
+        self.listed_rows += other.listed_rows;
         self.issues.merge(other.issues);
     }
-}
-
-/// The stations of a document by id; of a station that stands twice, the last non-null fields.
-fn places(information: StationInformation) -> BTreeMap<StationId, Station> {
-    let mut places: BTreeMap<StationId, Station> = BTreeMap::new();
-    for station in information.stations {
-        match places.get_mut(&station.id) {
-            None => {
-                places.insert(station.id.clone(), station);
-            }
-            Some(held) => {
-                absorb_field(&mut held.code, station.code);
-                absorb_field(&mut held.name, station.name);
-                absorb_field(&mut held.capacity, station.capacity);
-                absorb_field(&mut held.point, station.point);
-            }
-        }
-    }
-    places
 }
 
 /// The day's snapshots, ready for counting.
@@ -125,18 +140,13 @@ pub(super) struct SettledVelib {
     pub(super) day: LocalDay,
     /// By stamp; stations by id, each once.
     pub(super) snapshots: Vec<(i64, Vec<StationStatus>)>,
-    /// What the latest information says of each station.
+    /// What is known of each station.
     pub(super) places: BTreeMap<StationId, Station>,
     pub(super) issues: IssueLog,
+    /// Rows of D, of either document, once per (stamp, station).
+    pub(super) kept: u64,
     /// Further rows of a (stamp, station) that say nothing new.
     pub(super) duplicates: u64,
     /// Further rows of a (stamp, station) that contradict the value held.
     pub(super) conflicts: u64,
-}
-
-impl SettledVelib {
-    /// Station records kept.
-    pub(super) fn kept(&self) -> u64 {
-        self.snapshots.iter().map(|(_, stations)| stations.len() as u64).sum()
-    }
 }

@@ -2,6 +2,8 @@
 
 mod counters;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod velib;
 
 use serde::Serialize;
@@ -23,9 +25,9 @@ pub struct BikesMetrics {
     pub heures: Vec<String>,
     /// Hours that D has: 23, 24 or 25.
     pub heures_attendues: u64,
-    /// Each counter of D, by id.
+    /// Each counter of D, by id; empty when no counter has a row on D.
     pub metrics: Vec<CounterMetrics>,
-    /// The ten largest totals, then by id; counters without a valid hour are not among them.
+    /// The ten largest totals, then by id; those without a valid hour last.
     pub top_counters: Vec<TopCounter>,
     /// Counters by zone, by code; the row of those outside every zone last.
     pub by_arrondissement: Vec<CounterZone>,
@@ -50,7 +52,12 @@ pub fn compute(history: &CounterHistory, velib: VelibDay, zones: &Zones) -> Opti
         return None;
     }
     let velib = velib.settle();
-    let sensors = history.sensors_of_day(|values| values.count.is_some());
+    // Without any row on D the counters' part of the feed is absent: nothing says that they failed.
+    let sensors = if observed.observations.is_empty() {
+        Vec::new()
+    } else {
+        history.sensors_of_day(|values| values.count.is_some())
+    };
     let metrics: Vec<_> = sensors.iter().map(|sensor| counters::counter(day, sensor, zones)).collect();
     let (failing_sensors, hors_service) = counters::failing(history, &sensors);
     Some(BikesMetrics {
@@ -68,7 +75,8 @@ pub fn compute(history: &CounterHistory, velib: VelibDay, zones: &Zones) -> Opti
     })
 }
 
-/// Station records count among the rows: all of them as read, those of the kept snapshots as valid.
+/// Station records are rows too: all of them as read; those of the documents stamped within D as valid, once per
+/// (stamp, station).
 fn quality(history: &CounterHistory, velib: &SettledVelib) -> Quality {
     let observed = &history.today().1;
     let mut issues = observed.issues.clone();
@@ -77,7 +85,7 @@ fn quality(history: &CounterHistory, velib: &SettledVelib) -> Quality {
     Quality {
         sources: history.sources.clone(),
         lignes_lues: history.sources.iter().map(|source| source.lignes).sum(),
-        lignes_valides: observed.observations.len() as u64 + velib.kept(),
+        lignes_valides: observed.observations.len() as u64 + velib.kept,
         doublons: observed.duplicates + velib.duplicates,
         doublons_conflictuels: observed.conflicts + velib.conflicts,
         problemes: issues.problems(),

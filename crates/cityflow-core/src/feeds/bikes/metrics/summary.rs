@@ -22,8 +22,8 @@ pub struct TopCounter {
     pub id_compteur: CounterId,
     /// Its name.
     pub nom_compteur: Option<Arc<str>>,
-    /// Bikes of the day.
-    pub total_jour: f64,
+    /// Bikes of the valid hours; null without one.
+    pub total_jour: Option<f64>,
     /// Percent: 100 × valid / expected hours.
     pub couverture: Option<f64>,
     /// Its zone; null outside every zone.
@@ -70,19 +70,18 @@ fn coverage<'a>(counters: impl IntoIterator<Item = &'a CounterMetrics>) -> Optio
 }
 
 pub(super) fn top(counters: &[CounterMetrics]) -> Vec<TopCounter> {
-    let row = |counter: &CounterMetrics| {
-        Some(TopCounter {
-            id_compteur: counter.id_compteur.clone(),
-            nom_compteur: counter.nom_compteur.clone(),
-            total_jour: counter.total_jour?,
-            couverture: counter.couverture,
-            arrondissement: counter.arrondissement.clone(),
-        })
+    let mut rows: Vec<_> = counters.iter().collect();
+    // Null last: no count is negative.
+    let total = |counter: &CounterMetrics| counter.total_jour.unwrap_or(-1.0);
+    rows.sort_by(|a, b| total(b).total_cmp(&total(a)).then_with(|| a.id_compteur.cmp(&b.id_compteur)));
+    let row = |counter: &CounterMetrics| TopCounter {
+        id_compteur: counter.id_compteur.clone(),
+        nom_compteur: counter.nom_compteur.clone(),
+        total_jour: counter.total_jour,
+        couverture: counter.couverture,
+        arrondissement: counter.arrondissement.clone(),
     };
-    let mut rows: Vec<_> = counters.iter().filter_map(row).collect();
-    rows.sort_by(|a, b| b.total_jour.total_cmp(&a.total_jour).then_with(|| a.id_compteur.cmp(&b.id_compteur)));
-    rows.truncate(TOP_COUNTERS);
-    rows
+    rows.into_iter().take(TOP_COUNTERS).map(row).collect()
 }
 
 pub(super) fn by_zone(counters: &[CounterMetrics]) -> Vec<CounterZone> {

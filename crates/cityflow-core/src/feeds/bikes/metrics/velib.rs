@@ -297,3 +297,197 @@ fn station_row(station: Seen<'_>) -> StationMetrics {
         coordinates: place.and_then(|place| place.point),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::stations::{StationInformation, StationSnapshot};
+    use super::super::super::velib::VelibDay;
+    use super::*;
+    use crate::merge::Merge;
+    use crate::quality::{DatedIssues, Rule};
+    use crate::time::{CityZone, LocalDay, parse_date};
+
+    fn day() -> LocalDay {
+        CityZone::paris().day(parse_date("2024-11-19").unwrap())
+    }
+
+    /// A station in service that reports at once.
+    fn status(id: &str, stamp: i64, bikes: u32, docks: u32) -> StationStatus {
+        StationStatus {
+            id: StationId(id.into()),
+            code: None,
+            bikes: Some(bikes),
+            mechanical: Some(bikes),
+            electric: None,
+            docks: Some(docks),
+            is_installed: Some(true),
+            is_renting: Some(true),
+            last_reported: Some(stamp),
+        }
+    }
+
+    /// A snapshot `minute` minutes into the day.
+    fn snapshot(minute: i64, rank: u32, stations: &[(&str, u32, u32)]) -> StationSnapshot {
+        let stamp = day().start + 60 * minute;
+        let stations = stations.iter().map(|(id, bikes, docks)| status(id, stamp, *bikes, *docks)).collect();
+        StationSnapshot { stamp, rank, stations }
+    }
+
+    fn information(stamp: Option<i64>, stations: &[(&str, u32, f64)]) -> StationInformation {
+        let station = |(id, capacity, lon): &(&str, u32, f64)| Station {
+            id: StationId((*id).into()),
+            code: Some(format!("code {id}").into()),
+            name: Some(format!("name {id}").into()),
+            capacity: Some(*capacity),
+            point: Some(Point { lon: *lon, lat: 48.8626 }),
+        };
+        StationInformation { stamp, rank: 0, stations: stations.iter().map(station).collect() }
+    }
+
+    fn velib(snapshots: Vec<StationSnapshot>, informations: Vec<StationInformation>) -> VelibDay {
+        let mut velib = VelibDay::new(&day());
+        for snapshot in snapshots {
+            velib.add_status(Some(snapshot), &DatedIssues::default());
+        }
+        for information in informations {
+            velib.add_information(information, &DatedIssues::default());
+        }
+        velib
+    }
+
+    fn compute_of(velib: VelibDay) -> VelibMetrics {
+        compute(&velib.settle(), &Zones::centroids()).unwrap()
+    }
+
+    #[test]
+    fn network_means_are_over_snapshots_of_the_sum_over_stations() {
+        let metrics = compute_of(velib(
+            vec![snapshot(600, 1, &[("a", 0, 10), ("b", 4, 0)]), snapshot(540, 0, &[("a", 2, 8)])],
+            vec![information(Some(0), &[("a", 10, 2.3364), ("b", 5, 3.5), ("c", 99, 2.3364)])],
+        ));
+        assert_eq!(
+            metrics.instantanes,
+            Snapshots {
+                nombre: 2,
+                premier: "2024-11-19T09:00:00+01:00".to_owned(),
+                dernier: "2024-11-19T10:00:00+01:00".to_owned()
+            }
+        );
+        assert_eq!((metrics.stations, metrics.stations_en_service, metrics.capacite_totale), (2, 2, Some(15)));
+        assert_eq!((metrics.velos_disponibles_moyen, metrics.bornes_libres_moyen), (Some(3.0), Some(9.0)));
+        assert_eq!((metrics.mecaniques_moyen, metrics.electriques_moyen), (Some(3.0), None));
+        assert_eq!((metrics.part_vide, metrics.part_pleine), (Some(100.0 / 3.0), Some(100.0 / 3.0)));
+        let zone = |at: usize| {
+            let row: &StationZone = &metrics.by_arrondissement[at];
+            (row.arrondissement.as_ref().map(|zone| &*zone.0), row.stations, row.velos_moyen, row.part_vide)
+        };
+        assert_eq!(metrics.by_arrondissement.len(), 2);
+        assert_eq!(zone(0), (Some("75001"), 1, Some(1.0), Some(50.0)));
+        assert_eq!(zone(1), (None, 1, Some(4.0), Some(0.0)), "outside every zone is last");
+        let detail = &metrics.stations_detail;
+        assert_eq!((detail[0].velos_moyen, detail[0].bornes_moyen), (Some(1.0), Some(9.0)));
+        assert_eq!((detail[1].velos_moyen, detail[1].part_pleine), (Some(4.0), Some(100.0)));
+        assert_eq!((detail[1].nom.as_deref(), detail[1].capacite), (Some("name b"), Some(5)));
+    }
+
+    #[test]
+    fn only_snapshots_stamped_within_the_day_count() {
+        let snapshots = [-1, 0, 24 * 60 - 1, 24 * 60].map(|minute| snapshot(minute, 0, &[("a", 1, 1)]));
+        let metrics = compute_of(velib(snapshots.to_vec(), vec![]));
+        assert_eq!(metrics.instantanes.nombre, 2);
+        assert_eq!(metrics.instantanes.premier, "2024-11-19T00:00:00+01:00");
+        assert!(!velib(vec![snapshot(-1, 0, &[("a", 1, 1)])], vec![]).has_snapshot());
+    }
+
+    #[test]
+    fn two_documents_with_one_stamp_count_once_and_the_later_by_name_has_the_last_word() {
+        let snapshots = vec![snapshot(9, 1, &[("a", 5, 1)]), snapshot(9, 0, &[("a", 1, 1), ("b", 2, 2), ("b", 2, 2)])];
+        let settled = velib(snapshots.clone(), vec![]).settle();
+        assert_eq!((settled.kept, settled.duplicates, settled.conflicts), (2, 1, 1));
+        let metrics = compute_of(velib(snapshots, vec![]));
+        assert_eq!((metrics.instantanes.nombre, metrics.velos_disponibles_moyen), (1, Some(7.0)));
+    }
+
+    #[test]
+    fn a_station_out_of_service_has_stocks_but_no_shares() {
+        let mut closed = snapshot(9, 0, &[("a", 0, 0), ("b", 1, 1)]);
+        closed.stations[0].is_renting = Some(false);
+        let metrics = compute_of(velib(vec![closed], vec![]));
+        assert_eq!((metrics.stations, metrics.stations_en_service), (2, 1));
+        assert_eq!((metrics.part_vide, metrics.stations_detail[0].part_vide), (Some(0.0), None));
+        assert_eq!(metrics.stations_detail[0].velos_moyen, Some(0.0));
+    }
+
+    #[test]
+    fn a_station_is_mute_after_more_than_24_hours_and_not_for_want_of_a_report() {
+        let mut last = snapshot(9, 0, &[("a", 1, 1), ("b", 1, 1), ("c", 1, 1)]);
+        last.stations[0].last_reported = Some(last.stamp - 24 * 3600);
+        last.stations[1].last_reported = Some(last.stamp - 24 * 3600 - 1);
+        last.stations[2].last_reported = None;
+        assert_eq!(compute_of(velib(vec![last], vec![])).stations_muettes, 1);
+    }
+
+    #[test]
+    fn without_information_place_and_capacity_are_null_and_the_code_is_the_snapshots() {
+        let mut only = snapshot(9, 0, &[("a", 1, 1)]);
+        only.stations[0].code = Some("9020".into());
+        let metrics = compute_of(velib(vec![only], vec![]));
+        let station = &metrics.stations_detail[0];
+        assert_eq!((station.capacite, &station.nom, station.coordinates), (None, &None, None));
+        assert_eq!((station.code.as_deref(), metrics.capacite_totale), (Some("9020"), None));
+        assert_eq!(metrics.by_arrondissement[0].arrondissement, None);
+    }
+
+    #[test]
+    fn place_and_capacity_are_those_of_the_latest_information_that_lists_the_station() {
+        let informations = vec![
+            information(Some(20), &[("a", 2, 2.3364)]),
+            information(Some(10), &[("a", 1, 2.3364), ("b", 7, 2.3364)]),
+            information(None, &[("a", 3, 2.3364), ("b", 8, 2.3364)]),
+        ];
+        let metrics = compute_of(velib(vec![snapshot(9, 0, &[("a", 1, 1), ("b", 1, 1)])], informations));
+        let capacities: Vec<_> = metrics.stations_detail.iter().map(|row| row.capacite).collect();
+        assert_eq!(capacities, [Some(2), Some(7)]);
+    }
+
+    #[test]
+    fn the_order_of_the_documents_changes_nothing() {
+        let mut parts = vec![
+            velib(vec![snapshot(9, 1, &[("a", 5, 1)])], vec![information(Some(10), &[("a", 1, 2.3364)])]),
+            velib(vec![snapshot(9, 0, &[("a", 1, 1)])], vec![information(Some(20), &[("a", 2, 2.3364)])]),
+            velib(vec![snapshot(8, 2, &[("b", 1, 1)])], vec![]),
+        ];
+        let merged = |parts: Vec<VelibDay>| {
+            let mut all = VelibDay::new(&day());
+            for part in parts {
+                all.merge(part);
+            }
+            compute_of(all)
+        };
+        let forward = merged(parts.clone());
+        parts.reverse();
+        assert_eq!(forward, merged(parts));
+    }
+
+    #[test]
+    fn issues_of_the_day_and_those_without_a_day_are_kept_and_others_are_not() {
+        let mut issues = DatedIssues::default();
+        let object = "s.json".into();
+        issues.note(Some(day().date), Rule::UnreadableNumber, &object, 1, "x");
+        issues.note(day().offset(1).map(|next| next.date), Rule::UnreadableNumber, &object, 2, "y");
+        issues.note(None, Rule::UnreadableId, &object, 3, "z");
+        let mut velib = VelibDay::new(&day());
+        velib.add_status(None, &issues);
+        let log = velib.settle().issues;
+        assert_eq!((log.count(Rule::UnreadableNumber), log.count(Rule::UnreadableId)), (1, 1));
+    }
+
+    #[test]
+    fn rows_of_an_information_of_the_day_are_rows_of_the_day() {
+        let at = Some(day().start);
+        let informations =
+            vec![information(at, &[("a", 1, 2.0), ("a", 1, 2.0)]), information(Some(0), &[("a", 1, 2.0)])];
+        let settled = velib(vec![snapshot(9, 0, &[("a", 1, 1)])], informations).settle();
+        assert_eq!((settled.kept, settled.duplicates), (2, 1));
+    }
+}
