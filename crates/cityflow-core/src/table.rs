@@ -305,7 +305,9 @@ impl<R: BufRead> Table<R> {
         let mut state = Quotes::new(self.delimiter);
         let mut lines = 0;
         loop {
-            while let Some(&byte) = self.buffer.get(at) {
+            loop {
+                at += state.pass(&self.buffer[at..]);
+                let Some(&byte) = self.buffer.get(at) else { break };
                 at += 1;
                 if byte == b'\n' {
                     lines += 1;
@@ -395,6 +397,18 @@ impl Quotes {
         Self { delimiter, inside: false, at_cell_start: true, pending: false, quoted: false }
     }
 
+    /// Passes over the plain bytes ahead, of which most of a record is made, and says how many they are. The
+    /// next byte is a quote, a newline or a delimiter.
+    fn pass(&mut self, bytes: &[u8]) -> usize {
+        let is_special = |byte: &u8| *byte == b'"' || *byte == self.delimiter || *byte == b'\n';
+        let plain = bytes.iter().position(is_special).unwrap_or(bytes.len());
+        if plain > 0 {
+            self.pending = false;
+            self.at_cell_start &= self.inside;
+        }
+        plain
+    }
+
     const fn feed(&mut self, byte: u8) {
         if byte == b'"' {
             if self.inside {
@@ -421,8 +435,10 @@ impl Quotes {
 fn split(bytes: &[u8], delimiter: u8, cells: &mut Vec<(usize, usize, bool)>) {
     cells.clear();
     let mut state = Quotes::new(delimiter);
-    let mut from = 0;
-    for (at, byte) in bytes.iter().copied().enumerate() {
+    let (mut from, mut at) = (0, 0);
+    loop {
+        at += state.pass(&bytes[at..]);
+        let Some(&byte) = bytes.get(at) else { break };
         if byte == delimiter && !state.inside {
             cells.push((from, at, state.quoted));
             from = at + 1;
@@ -430,6 +446,7 @@ fn split(bytes: &[u8], delimiter: u8, cells: &mut Vec<(usize, usize, bool)>) {
         } else {
             state.feed(byte);
         }
+        at += 1;
     }
     cells.push((from, bytes.len(), state.quoted));
 }
@@ -503,6 +520,26 @@ mod tests {
     #[test]
     fn a_quote_within_a_cell_is_a_character() {
         assert_eq!(read(b"iu_ac;libelle\n1;rue \"A\n2;b\n"), ["2:1|rue \"A|", "3:2|b|"]);
+    }
+
+    #[test]
+    fn passing_over_plain_bytes_is_feeding_them_one_by_one() {
+        let facts = |state: &Quotes| (state.inside, state.at_cell_start, state.pending, state.quoted);
+        for bytes in ["ab;\"c;d\"\"e\";f\"g;\"h\"i;;\n\"\";j", "\"a\n;b\"c\"d", ";\"\"\"x\"\"\";y\r\n"] {
+            let (mut hopping, mut stepping, mut at) = (Quotes::new(b';'), Quotes::new(b';'), 0);
+            while at < bytes.len() {
+                let plain = hopping.pass(&bytes.as_bytes()[at..]);
+                for byte in bytes.bytes().skip(at).take(plain) {
+                    stepping.feed(byte);
+                }
+                assert_eq!(facts(&hopping), facts(&stepping), "{bytes} before {}", at + plain);
+                at += plain + 1;
+                if let Some(byte) = bytes.as_bytes().get(at - 1) {
+                    hopping.feed(*byte);
+                    stepping.feed(*byte);
+                }
+            }
+        }
     }
 
     #[test]
