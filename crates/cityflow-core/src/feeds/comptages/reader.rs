@@ -311,7 +311,7 @@ mod tests {
         let points = ["48.8,2.3", "148.8,2.3", "48.8,2.3", "148.8,2.3", "48.9,2.3"];
         let content: String = points.iter().map(|point| row(point)).collect();
         let read = read_whole("a.csv", format!("iu_ac;t_1h;q;geo_point_2d\n{content}").as_bytes());
-        assert_eq!(read.shapes.links[&LinkId(1)].point.unwrap().1.lat, 48.8);
+        assert_eq!(read.shapes.links[&LinkId(1)].point.unwrap().1, crate::geo::Point { lon: 2.3, lat: 48.8 });
         assert_eq!(read.reading.issues.by_day[&date(2024, 1, 4)].count(Rule::CoordinatesOutOfRange), 2);
     }
 
