@@ -54,7 +54,7 @@ pub enum Marks {
     End,
 }
 
-/// Why a stamp gives no hour. The date is the civil date that the stamp names.
+/// Why a stamp gives no hour. The date is the city's civil date that the stamp names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StampFault {
     /// Not a date and time.
@@ -143,21 +143,22 @@ impl CityZone {
     /// The hour that a stamp stands for.
     pub fn hour_of_stamp(&self, text: &str, marks: Marks) -> Result<HourStart, StampFault> {
         let stamp = Stamp::parse(text).ok_or(StampFault::Unreadable)?;
-        let date = stamp.civil.date();
         let ambiguous = match marks {
             Marks::Start => Ambiguous::Earlier,
             Marks::End => Ambiguous::Later,
         };
-        if stamp.civil.minute() != 0 || stamp.civil.second() != 0 || stamp.civil.subsec_nanosecond() != 0 {
-            return Err(StampFault::OffHour(date));
-        }
         let second = match stamp.offset {
             Some(offset) => offset.to_timestamp(stamp.civil).map_err(|_| StampFault::Unreadable)?.as_second(),
-            None => self.resolve(stamp.civil, ambiguous).ok_or(StampFault::Nonexistent(date))?,
+            None => match self.resolve(stamp.civil, ambiguous) {
+                Some(second) => second,
+                None if stamp.is_on_the_hour() => return Err(StampFault::Nonexistent(stamp.civil.date())),
+                None => return Err(StampFault::OffHour(stamp.civil.date())),
+            },
         };
         // An offset of half an hour can put a full written hour off the city's full hours.
-        if self.civil(second).is_none_or(|civil| civil.minute() != 0) {
-            return Err(StampFault::OffHour(date));
+        let local = self.civil(second).ok_or(StampFault::Unreadable)?;
+        if !stamp.is_on_the_hour() || local.minute() != 0 {
+            return Err(StampFault::OffHour(local.date()));
         }
         Ok(HourStart(match marks {
             Marks::Start => second,
@@ -176,6 +177,11 @@ pub struct Stamp {
 }
 
 impl Stamp {
+    /// Whether the written time is a full hour.
+    pub const fn is_on_the_hour(&self) -> bool {
+        self.civil.minute() == 0 && self.civil.second() == 0 && self.civil.subsec_nanosecond() == 0
+    }
+
     /// Reads `YYYY-MM-DD[T ]HH[:MM[:SS[.fff]]]` with an optional `Z`, `±HH`, `±HHMM` or `±HH:MM`.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -377,6 +383,11 @@ mod tests {
         let paris = CityZone::paris();
         let fault = paris.hour_of_stamp("2024-01-04T08:30:00+01:00", Marks::End);
         assert_eq!(fault, Err(StampFault::OffHour(date(2024, 1, 4))));
+        // An instant names the city's date, whatever offset it is written with.
+        let fault = paris.hour_of_stamp("2021-06-14T22:30:00+00:00", Marks::Start);
+        assert_eq!(fault, Err(StampFault::OffHour(date(2021, 6, 15))));
+        let fault = paris.hour_of_stamp("2023-03-26 02:30:00", Marks::End);
+        assert_eq!(fault, Err(StampFault::OffHour(date(2023, 3, 26))));
     }
 
     #[test]

@@ -52,6 +52,7 @@ impl TrafficState {
             "Pré-saturé" | "2" => Self::Dense,
             "Saturé" | "3" => Self::Saturated,
             "Bloqué" | "4" => Self::Blocked,
+            "" => return None,
             _ => match fold(code_or_word(text)).as_str() {
                 "inconnu" | "0" => Self::Unknown,
                 "fluide" | "1" => Self::Fluid,

@@ -124,3 +124,6 @@ fn quality(history: &RoadHistory) -> Quality {
         problemes: issues.problems(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! Feeds that are read whole for each day: transit, weather, roadworks and the reference.
+
+use cityflow_core::data_type::DataType;
+use cityflow_core::feeds::Reading;
+use cityflow_core::feeds::chantiers::metrics::{self as chantiers, ChantiersMetrics};
+use cityflow_core::feeds::referentiel::record::{Reference, choose_object};
+use cityflow_core::feeds::traffic::{assemble, metrics as traffic, metrics::TrafficMetrics};
+use cityflow_core::feeds::weather::{self, metrics::WeatherMetrics};
+use cityflow_core::feeds;
+use cityflow_core::quality::Source;
+use cityflow_core::time::LocalDay;
+use cityflow_core::zones::Zones;
+
+use super::Job;
+use crate::feed::{Feed, ObjectFault};
+use crate::inventory::Inventory;
+use crate::read;
+
+/// The reference, read once for a job.
+pub(crate) struct ReadReference {
+    pub(crate) reference: Reference,
+    pub(crate) reading: Reading,
+    pub(crate) sources: Vec<Source>,
+}
+
+/// Transit disruptions of a day: the objects of its own folder.
+pub(crate) fn traffic(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> Feed<TrafficMetrics> {
+    let objects = inventory.between(DataType::Traffic, day.date, day.date);
+    let read = read::all(job.raw, &objects, job.progress, |_, object, input| {
+        feeds::traffic::reader::read(object, input, day.zone())
+    });
+    let sources = objects.iter().zip(&read).map(|(object, result)| {
+        read::source(object, result.as_ref().map(|(_, reading)| reading.rows))
+    });
+    let sources: Vec<Source> = sources.collect();
+    let (snapshots, faults) = parted(read);
+    let metrics = (!snapshots.is_empty()).then(|| {
+        let assembled = assemble::assemble(day, snapshots, sources);
+        traffic::compute(day, &assembled)
+    });
+    Feed { metrics, objects: objects.len(), faults }
+}
+
+/// Weather of a day: the objects of its own folder.
+pub(crate) fn weather(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> Feed<WeatherMetrics> {
+    let objects = inventory.between(DataType::Weather, day.date, day.date);
+    let units = job.settings.weather_unit_group;
+    let read = read::all(job.raw, &objects, job.progress, |_, object, input| {
+        weather::reader::read(object, input, day.zone(), units)
+    });
+    let sources = objects.iter().zip(&read).map(|(object, result)| {
+        read::source(object, result.as_ref().map(|(_, reading)| reading.rows))
+    });
+    let sources: Vec<Source> = sources.collect();
+    let (records, faults) = parted(read);
+    let metrics = weather::metrics::compute(day, &records, sources);
+    Feed { metrics, objects: objects.len(), faults }
+}
+
+/// Roadworks of a day: one export. When it cannot be read, none stands in for it: another export would give
+/// other numbers under the same name.
+pub(crate) fn chantiers(
+    job: &Job<'_>,
+    inventory: &Inventory,
+    day: &LocalDay,
+    zones: &Zones,
+) -> Feed<ChantiersMetrics> {
+    let names = inventory.names(DataType::Chantiers);
+    let Some(choice) = chantiers::choose_export(&names, day.date) else { return Feed::absent() };
+    let object = &inventory.of(DataType::Chantiers)[choice.index];
+    let read =
+        read::object(job.raw, object, |name, input| feeds::chantiers::reader::read(name, input, day.zone()));
+    match read {
+        Err(fault) => Feed { metrics: None, objects: 1, faults: vec![fault] },
+        Ok((export, reading)) => {
+            let sources = vec![read::source(object, Ok(reading.rows))];
+            let metrics = chantiers::compute(day, zones, &export, reading, sources);
+            Feed { metrics: Some(metrics), objects: 1, faults: Vec::new() }
+        }
+    }
+}
+
+/// The road network reference: the newest object.
+pub(crate) fn reference(job: &Job<'_>, inventory: &Inventory) -> Feed<ReadReference> {
+    let Some(index) = choose_object(&inventory.names(DataType::Referentiel)) else { return Feed::absent() };
+    let object = &inventory.of(DataType::Referentiel)[index];
+    match read::object(job.raw, object, feeds::referentiel::reader::read) {
+        Err(fault) => Feed { metrics: None, objects: 1, faults: vec![fault] },
+        Ok((reference, reading)) => {
+            let sources = vec![read::source(object, Ok(reading.rows))];
+            let metrics = Some(ReadReference { reference, reading, sources });
+            Feed { metrics, objects: 1, faults: Vec::new() }
+        }
+    }
+}
+
+/// The zones of the bucket, and what was wrong with their polygons.
+pub(crate) fn zones(job: &Job<'_>, inventory: &Inventory) -> (Zones, Option<ObjectFault>) {
+    // Of several, the last by name: exports carry their date in it.
+    let Some(object) = inventory.zones.last() else { return (Zones::centroids(), None) };
+    let read = read::object(job.raw, object, |name, input| {
+        let mut content = Vec::new();
+        let fault = |error| cityflow_core::decode::ReadError::stream(name, 1, &error);
+        input.read_to_end(&mut content).map_err(fault)?;
+        Zones::from_geojson(name, &content)
+    });
+    match read {
+        Ok(zones) => (zones, None),
+        Err(fault) => (Zones::centroids(), Some(fault)),
+    }
+}
+
+/// What was read, and what could not be.
+fn parted<T>(read: Vec<Result<T, ObjectFault>>) -> (Vec<T>, Vec<ObjectFault>) {
+    let mut faults = Vec::new();
+    let values = read.into_iter().filter_map(|result| result.map_err(|fault| faults.push(fault)).ok()).collect();
+    (values, faults)
+}
