@@ -19,6 +19,7 @@ mod manifest;
 mod partition;
 mod roads;
 mod row;
+mod seal;
 mod store;
 
 pub use account::{DayAccount, StoredDay};
