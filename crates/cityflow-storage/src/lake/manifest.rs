@@ -1,7 +1,6 @@
 //! What a landing of a feed saw and made.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::Arc;
 
 use cityflow_core::data_type::DataType;
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::LAKE_FORMAT;
+use super::seal::hexadecimal;
 use crate::raw::RawObject;
 
 /// A raw object as it was landed.
@@ -89,9 +89,5 @@ pub fn landing_digest<'a>(objects: impl IntoIterator<Item = &'a RawObject>) -> S
         // Each text behind its length: no two lists run into the same bytes.
         hash.update(format!("{}:{name} {bytes} {}:{version}\n", name.len(), version.len()));
     }
-    hash.finalize().iter().fold(String::with_capacity(64), |mut digest, byte| {
-        // Writing to a string cannot fail.
-        let _written = write!(digest, "{byte:02x}");
-        digest
-    })
+    hexadecimal(hash)
 }

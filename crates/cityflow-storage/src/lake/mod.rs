@@ -20,6 +20,7 @@ mod manifest;
 mod partition;
 mod roads;
 mod row;
+mod seal;
 mod store;
 
 pub use account::{DayAccount, StoredDay};

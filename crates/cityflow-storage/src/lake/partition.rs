@@ -17,7 +17,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use super::account::{DayAccount, StoredDay};
 use super::columns::Columns;
 use super::row::LakeRow;
+use super::seal;
 use crate::error::StorageError;
+use crate::files::read_optional;
 
 /// Name of the account in the file's metadata.
 const ACCOUNT_KEY: &str = "cityflow.day";
@@ -42,6 +44,9 @@ pub(super) fn encode<R: LakeRow>(day: &StoredDay<R>) -> Result<Vec<u8>, ParquetE
     let mut writer = ArrowWriter::try_new_with_options(&mut bytes, Arc::clone(&schema), options)?;
     writer.write(&RecordBatch::try_new(schema, R::to_columns(&rows))?)?;
     writer.close()?;
+    if !seal::put(&mut bytes) {
+        return Err(ParquetError::General("the library writes its metadata in another way: no seal".to_owned()));
+    }
     Ok(bytes)
 }
 
@@ -53,7 +58,10 @@ fn properties(account: String) -> Result<WriterProperties, ParquetError> {
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_max_row_group_row_count(None)
         .set_sorting_columns(Some(vec![ascending(0), ascending(1)]))
-        .set_key_value_metadata(Some(vec![KeyValue::new(ACCOUNT_KEY.to_owned(), account)]))
+        .set_key_value_metadata(Some(vec![
+            KeyValue::new(ACCOUNT_KEY.to_owned(), account),
+            KeyValue::new(seal::SEAL_KEY.to_owned(), seal::BLANK.to_owned()),
+        ]))
         .build())
 }
 
@@ -67,14 +75,14 @@ pub(super) struct Partition<'a> {
 }
 
 impl<'a> Partition<'a> {
-    /// Reads the metadata of a partition; none when there is no such file.
+    /// Checks the seal of a partition and reads its metadata; none when there is no such file.
     pub(super) fn open(path: &'a Path) -> Result<Option<Self>, StorageError> {
         let damaged = |reason: String| StorageError::damaged(path, EXPECTED, reason);
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(StorageError::file(path, "read", &error)),
-        };
+        let Some(bytes) = read_optional(path)? else { return Ok(None) };
+        if let Some(fault) = seal::fault(&bytes) {
+            return Err(damaged(fault.to_owned()));
+        }
+        let file = File::open(path).map_err(|error| StorageError::file(path, "read", &error))?;
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let metadata = ArrowReaderMetadata::load(&file, options).map_err(|error| damaged(error.to_string()))?;
         let entries = metadata.metadata().file_metadata().key_value_metadata();

@@ -118,7 +118,7 @@ impl Lake {
     }
 
     /// The days of a manifest whose partition is gone, stale or damaged, oldest first: a lake that has any is to
-    /// be landed again. Reads the metadata of every partition, not the rows.
+    /// be landed again. Checks the seal of every partition.
     pub fn unreadable_days(&self, manifest: &Manifest) -> Vec<Date> {
         let fresh = |date: Date, digest: &str| {
             let account = self.account(manifest.data_type, date);

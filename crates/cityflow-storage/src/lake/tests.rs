@@ -10,6 +10,7 @@ use cityflow_core::network::CountedShape;
 use cityflow_core::quality::{IssueLog, Rule, Source};
 use cityflow_core::time::{CityZone, HourStart};
 use jiff::civil::{Date, date};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use proptest::prelude::*;
 use tempfile::tempdir;
 
@@ -29,7 +30,7 @@ fn road(link: u32, slot: i64, flow: Option<f64>) -> LakeRoadRow {
         flow,
         occupancy: flow.map(|flow| flow / 7.0),
         link_state: Some("Invalide".into()),
-        label: (link % 2 == 0).then(|| "Quai d'été".into()),
+        label: link.is_multiple_of(2).then(|| "Quai d'été".into()),
     }
 }
 
@@ -125,21 +126,32 @@ proptest! {
         comes_back(rows, &digest)?;
     }
 
+    // An approximate reader of numbers is wrong in the last place of some.
     #[test]
-    fn a_damaged_partition_never_panics(at in any::<prop::sample::Index>(), flip in 1_u8.., cut in any::<bool>()) {
+    fn places_of_the_manifest_come_back_to_the_bit(lon in -180.0..180.0, lat in -90.0..90.0) {
         let folder = tempdir().unwrap();
-        let (lake, manifest, stored) = landed(folder.path());
+        let lake = Lake::open(folder.path());
+        let mut manifest = Manifest::new(DataType::Comptages, "d", []);
+        let geometry = Some(Geometry::LineString(vec![[lon, lat], [lat, lon]]));
+        manifest.shapes = [(LinkId(1), CountedShape { geometry, point: Some(Point { lon, lat }) })].into();
+        lake.write_manifest(&manifest).unwrap();
+        prop_assert_eq!(lake.manifest(DataType::Comptages).unwrap(), Some(manifest));
+    }
+
+    #[test]
+    fn a_damaged_partition_is_an_error_that_names_it(at in any::<prop::sample::Index>(), flip in 1_u8.., cut in any::<bool>()) {
+        let folder = tempdir().unwrap();
+        let (lake, manifest, _) = landed(folder.path());
         let path = lake.partition_path(DataType::Comptages, DAY);
         let mut bytes = fs::read(&path).unwrap();
         let at = at.index(bytes.len());
         if cut { bytes.truncate(at) } else { bytes[at] ^= flip }
         fs::write(&path, bytes).unwrap();
-        // A cut is always noticed; a flipped bit may lie in what nobody reads.
         match lake.read_day::<LakeRoadRow>(&manifest, DAY) {
             Err(StorageError::Damaged { place, .. }) => prop_assert_eq!(place, path.display().to_string()),
-            Err(other) => prop_assert!(false, "{}", other),
-            Ok(read) => prop_assert!(!cut || read == Some(stored)),
+            other => prop_assert!(false, "{:?}", other),
         }
+        prop_assert_eq!(lake.unreadable_days(&manifest), [DAY]);
     }
 }
 
@@ -233,7 +245,10 @@ fn a_partition_that_is_not_ours_is_an_error_that_names_it() {
     let mut foreign = Vec::new();
     let schema = Arc::new(arrow_schema::Schema::new(LakeBikeRow::fields()));
     parquet::arrow::ArrowWriter::try_new(&mut foreign, schema, None).unwrap().close().unwrap();
-    assert_eq!(refused(&foreign), "its metadata have no `cityflow.day`");
+    assert_eq!(
+        refused(&foreign),
+        "its metadata have no `cityflow.sha256`: another program wrote it, or it is cut short"
+    );
 }
 
 #[test]
@@ -249,8 +264,7 @@ fn a_manifest_comes_back_exactly_with_its_shapes() {
         rows: 3,
         error: Some("truncated".to_owned()),
     });
-    // Digits that an approximate reader gets wrong in the last place.
-    let line = vec![[2.372_851_010_000_000_3, 48.867_999_999_999_995], [2.0, 1e-7]];
+    let line = vec![[2.372_851, 48.867_999_999_999_995], [2.0, 1e-7]];
     let shape = CountedShape { geometry: Some(Geometry::LineString(line)), point: Some(Point { lon: 0.1, lat: -0.3 }) };
     manifest.shapes = [(LinkId(4264), shape), (LinkId(7), CountedShape::default())].into();
     assert_eq!(lake.write_manifest(&manifest).unwrap(), Written::Created);
@@ -351,6 +365,6 @@ fn a_full_city_day_is_small_and_quick() {
     eprintln!("72 000 rows: {bytes} bytes, written in {written:?}, both ways in {:?}", start.elapsed());
     assert!(bytes < 1_500_000, "{bytes} bytes");
     let file = fs::File::open(path).unwrap();
-    let metadata = parquet::arrow::arrow_reader::ArrowReaderMetadata::load(&file, Default::default()).unwrap();
+    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default()).unwrap();
     assert_eq!(metadata.metadata().num_row_groups(), 1);
 }

@@ -65,6 +65,10 @@ fn a_document_with_only_a_new_stamp_is_left_untouched(store: &dyn MetricStore) {
 
     let report = |n: u8, stamp: &str| json!({"date": DAY, "generated_at": stamp, "summary": {"n": n}});
     assert_eq!(put_report(store, DAY, &report(1, "first")).unwrap(), Written::Created);
+    assert_eq!(
+        String::from_utf8(store.read_report(DAY).unwrap().unwrap()).unwrap(),
+        "{\n  \"date\": \"2024-01-04\",\n  \"generated_at\": \"first\",\n  \"summary\": {\n    \"n\": 1\n  }\n}\n"
+    );
     assert_eq!(put_report(store, DAY, &report(1, "second")).unwrap(), Written::Unchanged);
     assert_eq!(read_report::<Value>(store, DAY).unwrap().unwrap()["generated_at"], "first");
     assert_eq!(put_report(store, DAY, &report(2, "third")).unwrap(), Written::Replaced);

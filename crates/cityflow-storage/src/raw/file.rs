@@ -60,6 +60,9 @@ impl RawStore for FileRaw {
         if metadata.is_dir() {
             return Err(fault("it is a folder, not a file".to_owned()));
         }
+        if !metadata.is_file() {
+            return Err(fault("it is a pipe or a device, not a file".to_owned()));
+        }
         let file = File::open(&path).map_err(|error| fault(unopened(name, &error)))?;
         Ok(Box::new(file))
     }

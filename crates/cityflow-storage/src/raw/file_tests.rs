@@ -89,6 +89,15 @@ fn a_link_to_nowhere_is_listed_and_opening_it_names_it() {
 }
 
 #[test]
+fn a_device_is_neither_listed_nor_opened() {
+    let (store, folder) = bucket(&[("a.csv", "1")]);
+    symlink("/dev/zero", folder.path().join("zero.csv")).unwrap();
+    assert_eq!(names(&store), ["a.csv"]);
+    let error = store.open("zero.csv").map(|_| ()).unwrap_err();
+    assert!(error.to_string().ends_with("it is a pipe or a device, not a file"), "{error}");
+}
+
+#[test]
 fn a_name_that_is_not_utf8_is_listed_and_opening_it_says_so() {
     let (store, folder) = bucket(&[("a.csv", "1")]);
     fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"b\xe9.csv")), "2").unwrap();
