@@ -178,7 +178,7 @@ pub struct Stamp {
 
 impl Stamp {
     /// Whether the written time is a full hour.
-    pub const fn is_on_the_hour(&self) -> bool {
+    pub fn is_on_the_hour(&self) -> bool {
         self.civil.minute() == 0 && self.civil.second() == 0 && self.civil.subsec_nanosecond() == 0
     }
 

@@ -14,6 +14,7 @@ use cityflow_storage::raw::RawStore;
 use jiff::civil::Date;
 
 pub(crate) use self::session::{ComputedDay, Session};
+pub(crate) use self::undated::zones;
 use crate::error::PipelineError;
 use crate::progress::Progress;
 use crate::publish::{DaySummary, Wanted, publish};
@@ -42,7 +43,12 @@ pub fn run(job: &Job<'_>, date: Date, wanted: &Wanted) -> Result<DaySummary, Pip
     let mut session = Session::open(job, &inventory)?;
     let day = session.compute(date, wanted)?;
     session.expect_data(&day, wanted)?;
-    let summary = publish(job, &day, wanted, session.warnings())?;
+    let mut summary = publish(job, &day, wanted, session.warnings())?;
     session.close()?;
+    if wanted.csv {
+        for written in crate::export::observations(job, date, &wanted.types) {
+            summary.csv.push(written?.display().to_string());
+        }
+    }
     Ok(summary)
 }

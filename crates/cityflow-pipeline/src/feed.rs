@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use cityflow_core::data_type::DataType;
 use cityflow_core::report::SourceStatus;
+use cityflow_storage::StorageError;
 use serde::Serialize;
 
 /// An object that could not be read.
@@ -16,6 +17,13 @@ pub struct ObjectFault {
     /// Whether the object may be readable another time though it does not change: it could not be opened.
     #[serde(skip)]
     pub may_pass: bool,
+}
+
+impl ObjectFault {
+    /// A fault of a store.
+    pub(crate) fn of_storage(place: &str, error: &StorageError) -> Self {
+        Self { object: place.into(), message: error.to_string(), may_pass: true }
+    }
 }
 
 /// A feed's metrics of a day, or why there are none, and the objects that failed on the way.
@@ -33,6 +41,16 @@ impl<M> Feed<M> {
     /// A feed that nothing was found of.
     pub(crate) const fn absent() -> Self {
         Self { metrics: None, objects: 0, faults: Vec::new() }
+    }
+
+    /// A feed that could not be read at all.
+    pub(crate) fn failed(fault: ObjectFault) -> Self {
+        Self { metrics: None, objects: 1, faults: vec![fault] }
+    }
+
+    /// The same by reference.
+    pub(crate) fn as_ref(&self) -> Feed<&M> {
+        Feed { metrics: self.metrics.as_ref(), objects: self.objects, faults: self.faults.clone() }
     }
 
     /// Where the feed stands, before its own judgement of how complete it is.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use cityflow_core::data_type::{DataType, ZONES_PREFIX};
 use cityflow_core::decode::uncompressed_name;
 use cityflow_core::time::parse_date;
-use cityflow_storage::raw::{RawObject, RawStore};
 use cityflow_storage::StorageError;
+use cityflow_storage::raw::{RawObject, RawStore};
 use jiff::civil::Date;
 
 /// Endings of the names that readers take, compression aside; a name without ending is looked into.

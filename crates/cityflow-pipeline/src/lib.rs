@@ -7,6 +7,7 @@ mod backfill;
 mod check;
 mod day;
 mod error;
+mod export;
 mod feed;
 mod inventory;
 mod landing;
@@ -16,7 +17,7 @@ mod read;
 mod sample;
 
 pub use backfill::backfill;
-pub use check::{CheckReport, check};
+pub use check::{CheckReport, FeedCheck, check};
 pub use day::{Job, run};
 pub use error::PipelineError;
 pub use feed::{FeedSummary, ObjectFault};

@@ -35,11 +35,7 @@ pub fn write_counts_csv(
     let mut file = CountsFile { rows: 0, bytes: 0 };
     let mut chunk = header();
     for day in city.calendar.days() {
-        let scenes: Vec<_> = day
-            .slots
-            .iter()
-            .map(|slot| HourScene::new(&city, &day, slot))
-            .collect();
+        let scenes: Vec<_> = day.slots.iter().map(|slot| HourScene::new(&city, &day, slot)).collect();
         for arc in 0..city.network.arcs.len() {
             push_arc_day(&city, arc, &day, &scenes, |stamp, measure| {
                 file.rows += 1;
@@ -71,10 +67,7 @@ fn flush(file: &mut CountsFile, chunk: &mut Vec<u8>, out: &mut impl Write) -> Re
 /// Shortens the chunk to its last full line within `room` bytes, its header kept; gives the rows cut.
 fn cut(chunk: &mut Vec<u8>, room: u64, header_bytes: usize) -> u64 {
     let room = usize::try_from(room).unwrap_or(usize::MAX).min(chunk.len());
-    let line_end = chunk[..room]
-        .iter()
-        .rposition(|&byte| byte == b'\n')
-        .map_or(0, |at| at + 1);
+    let line_end = chunk[..room].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
     let kept = line_end.max(header_bytes);
     let rows = chunk[kept..].split_inclusive(|&byte| byte == b'\n').count();
     chunk.truncate(kept);

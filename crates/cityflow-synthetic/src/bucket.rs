@@ -22,11 +22,7 @@ pub fn write_bucket(
     progress: &mut dyn FnMut(&str, u64),
 ) -> Result<Summary, Error> {
     let city = City::new(settings)?;
-    let mut bucket = Bucket {
-        sink,
-        progress,
-        summary: Summary::default(),
-    };
+    let mut bucket = Bucket { sink, progress, summary: Summary::default() };
     arrondissements::write(&city, &mut bucket)?;
     referentiel::write(&city, &mut bucket)?;
     chantiers::write(&city, &mut bucket)?;
@@ -51,13 +47,7 @@ impl Bucket<'_> {
     }
 
     /// Writes one object from memory, compressed as its name says.
-    pub(crate) fn put(
-        &mut self,
-        feed: &'static str,
-        name: &str,
-        rows: u64,
-        bytes: &[u8],
-    ) -> Result<(), Error> {
+    pub(crate) fn put(&mut self, feed: &'static str, name: &str, rows: u64, bytes: &[u8]) -> Result<(), Error> {
         self.stream(feed, name, |out, _| out.write_all(bytes).map(|()| rows))
     }
 
@@ -68,10 +58,7 @@ impl Bucket<'_> {
         name: &str,
         fill: impl FnOnce(&mut dyn Write, &mut dyn FnMut(u64)) -> io::Result<u64>,
     ) -> Result<(), Error> {
-        let refuse = |source| Error::Object {
-            object: name.to_owned(),
-            source,
-        };
+        let refuse = |source| Error::Object { object: name.to_owned(), source };
         let progress = &mut *self.progress;
         let object = self.sink.create(name).map_err(refuse)?;
         let mut stored = Stored { object, bytes: 0 };
@@ -80,10 +67,7 @@ impl Bucket<'_> {
         let bytes = stored.bytes;
         stored.object.finish().map_err(refuse)?;
         progress(name, rows);
-        for totals in [
-            &mut self.summary.total,
-            self.summary.feeds.entry(feed).or_default(),
-        ] {
+        for totals in [&mut self.summary.total, self.summary.feeds.entry(feed).or_default()] {
             totals.objects += 1;
             totals.rows += rows;
             totals.bytes += bytes;

@@ -51,11 +51,7 @@ pub(crate) struct Calendar {
 impl Calendar {
     pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
         let zone = TimeZone::get("Europe/Paris").expect("the zone database is bundled");
-        Ok(Self {
-            zone,
-            start: settings.start()?,
-            days: settings.days,
-        })
+        Ok(Self { zone, start: settings.start()?, days: settings.days })
     }
 
     /// Every day in order, built when asked for: a benchmark span may cover decades.
@@ -69,12 +65,7 @@ impl Calendar {
         let date = self.start + index.days();
         let (from, to) = (self.epoch_hour(date), self.epoch_hour(date + 1.day()));
         let slots = (from..to).map(|hour| self.slot(hour)).collect();
-        Day {
-            date,
-            before_end,
-            kind: kind_of(date),
-            slots,
-        }
+        Day { date, before_end, kind: kind_of(date), slots }
     }
 
     /// Hours since the epoch at local midnight. Paris keeps whole-hour offsets since 1911.
@@ -85,9 +76,7 @@ impl Calendar {
 
     /// The instant of a local wall time.
     pub(crate) fn instant(&self, at: DateTime) -> Timestamp {
-        let zoned = at
-            .to_zoned(self.zone.clone())
-            .expect("settings refuse years without room");
+        let zoned = at.to_zoned(self.zone.clone()).expect("settings refuse years without room");
         zoned.timestamp()
     }
 
@@ -100,12 +89,7 @@ impl Calendar {
         let start = self.zoned(epoch_hour);
         let hour = start.hour().unsigned_abs();
         let end = self.zoned(epoch_hour + 1).strftime(ISO).to_string();
-        Slot {
-            epoch_hour,
-            hour,
-            start: start.strftime(ISO).to_string(),
-            end,
-        }
+        Slot { epoch_hour, hour, start: start.strftime(ISO).to_string(), end }
     }
 
     fn zoned(&self, epoch_hour: u64) -> Zoned {
@@ -132,28 +116,14 @@ fn kind_of(day: Date) -> DayKind {
 
 /// A span of whole days.
 pub(crate) fn days(count: usize) -> Span {
-    i64::try_from(count)
-        .expect("a draw of a few hundred days")
-        .days()
+    i64::try_from(count).expect("a draw of a few hundred days").days()
 }
 
 /// The eleven French public holidays.
 pub(crate) fn is_holiday(day: Date) -> bool {
-    let fixed = [
-        (1, 1),
-        (5, 1),
-        (5, 8),
-        (7, 14),
-        (8, 15),
-        (11, 1),
-        (11, 11),
-        (12, 25),
-    ];
+    let fixed = [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)];
     let easter = easter_sunday(day.year());
-    fixed.contains(&(day.month(), day.day()))
-        || [1, 39, 50]
-            .iter()
-            .any(|&after: &i64| easter + after.days() == day)
+    fixed.contains(&(day.month(), day.day())) || [1, 39, 50].iter().any(|&after: &i64| easter + after.days() == day)
 }
 
 /// Easter Sunday by the anonymous Gregorian computus.
@@ -174,21 +144,13 @@ mod tests {
     use super::*;
 
     fn calendar(end: Date, days: u32) -> Calendar {
-        Calendar::new(&Settings {
-            days,
-            end,
-            ..Settings::default()
-        })
-        .unwrap()
+        Calendar::new(&Settings { days, end, ..Settings::default() }).unwrap()
     }
 
     #[test]
     fn the_default_span_holds_the_autumn_day_of_25_hours() {
         let calendar = calendar(date(2025, 11, 4), 77);
-        let autumn = calendar
-            .days()
-            .find(|day| day.date == date(2025, 10, 26))
-            .unwrap();
+        let autumn = calendar.days().find(|day| day.date == date(2025, 10, 26)).unwrap();
         assert_eq!(autumn.slots.len(), 25);
         assert_eq!(autumn.slots[1].end, "2025-10-26T02:00:00+02:00");
         assert_eq!(autumn.slots[2].end, "2025-10-26T02:00:00+01:00");
@@ -204,17 +166,9 @@ mod tests {
 
     #[test]
     fn moving_holidays_follow_easter() {
-        for day in [
-            date(2025, 4, 21),
-            date(2025, 5, 29),
-            date(2025, 6, 9),
-            date(2024, 4, 1),
-        ] {
+        for day in [date(2025, 4, 21), date(2025, 5, 29), date(2025, 6, 9), date(2024, 4, 1)] {
             assert!(is_holiday(day), "{day}");
         }
-        assert!(
-            !is_holiday(date(2025, 4, 20)),
-            "Easter Sunday itself is not one of the eleven"
-        );
+        assert!(!is_holiday(date(2025, 4, 20)), "Easter Sunday itself is not one of the eleven");
     }
 }

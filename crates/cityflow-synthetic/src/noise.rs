@@ -50,9 +50,7 @@ fn mix(mut bits: u64) -> u64 {
 
 impl Noise {
     pub(crate) fn new(seed: u64) -> Self {
-        Self {
-            seed: mix(seed.wrapping_add(GOLDEN)),
-        }
+        Self { seed: mix(seed.wrapping_add(GOLDEN)) }
     }
 
     /// 64 bits for the place (`a`, `b`) of a stream.
@@ -93,10 +91,7 @@ impl Noise {
         let knot = at / step;
         let part = (at % step) as f64 / step as f64;
         let eased = part * part * (3.0 - 2.0 * part);
-        let (from, to) = (
-            self.spread(stream, knot, 0),
-            self.spread(stream, knot + 1, 0),
-        );
+        let (from, to) = (self.spread(stream, knot, 0), self.spread(stream, knot + 1, 0));
         from + (to - from) * eased
     }
 }
@@ -114,31 +109,16 @@ mod tests {
     #[test]
     fn a_draw_depends_on_its_place_alone() {
         let noise = Noise::new(1);
-        assert_eq!(
-            noise.bits(Stream::Flow, 3, 4),
-            noise.bits(Stream::Flow, 3, 4)
-        );
-        assert_ne!(
-            noise.bits(Stream::Flow, 3, 4),
-            noise.bits(Stream::Flow, 4, 3)
-        );
-        assert_ne!(
-            noise.bits(Stream::Flow, 3, 4),
-            noise.bits(Stream::Rain, 3, 4)
-        );
-        assert_ne!(
-            noise.bits(Stream::Flow, 3, 4),
-            Noise::new(2).bits(Stream::Flow, 3, 4)
-        );
+        assert_eq!(noise.bits(Stream::Flow, 3, 4), noise.bits(Stream::Flow, 3, 4));
+        assert_ne!(noise.bits(Stream::Flow, 3, 4), noise.bits(Stream::Flow, 4, 3));
+        assert_ne!(noise.bits(Stream::Flow, 3, 4), noise.bits(Stream::Rain, 3, 4));
+        assert_ne!(noise.bits(Stream::Flow, 3, 4), Noise::new(2).bits(Stream::Flow, 3, 4));
     }
 
     #[test]
     fn draws_spread_evenly() {
         let noise = Noise::new(9);
-        let mean = (0..10_000)
-            .map(|at| noise.unit(Stream::Flow, 7, at))
-            .sum::<f64>()
-            / 1e4;
+        let mean = (0..10_000).map(|at| noise.unit(Stream::Flow, 7, at)).sum::<f64>() / 1e4;
         assert!((mean - 0.5).abs() < 0.02, "{mean}");
         assert!((0..1000).all(|at| noise.below(Stream::Flow, at, 0, 3) < 3));
     }

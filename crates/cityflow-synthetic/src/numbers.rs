@@ -65,10 +65,7 @@ pub(crate) fn push_hundred_thousandths(out: &mut Vec<u8>, value: u32) {
         *place = digit(rest);
         rest /= 10;
     }
-    let used = decimals
-        .iter()
-        .rposition(|&place| place != b'0')
-        .map_or(1, |last| last + 1);
+    let used = decimals.iter().rposition(|&place| place != b'0').map_or(1, |last| last + 1);
     out.push(b'.');
     out.extend_from_slice(&decimals[..used]);
 }
@@ -84,10 +81,7 @@ mod tests {
             push_hundred_thousandths(&mut out, value);
             String::from_utf8(out).unwrap()
         };
-        assert_eq!(
-            [885_667, 475_000, 100_000, 49_945, 0].map(spell),
-            ["8.85667", "4.75", "1.0", "0.49945", "0.0"]
-        );
+        assert_eq!([885_667, 475_000, 100_000, 49_945, 0].map(spell), ["8.85667", "4.75", "1.0", "0.49945", "0.0"]);
         let mut out = Vec::new();
         push_whole(&mut out, 0);
         push_whole(&mut out, 4_294_967_295);

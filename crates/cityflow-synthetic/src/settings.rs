@@ -30,24 +30,14 @@ impl Default for Settings {
     /// 500 arcs and 100 counters over the 77 days from 2025-08-20 to Tuesday 2025-11-04, which hold the
     /// autumn clock change (2025-10-26) and a public holiday (2025-11-01).
     fn default() -> Self {
-        Self {
-            seed: 75,
-            arcs: 500,
-            counters: 100,
-            stations: 150,
-            days: 77,
-            end: date(2025, 11, 4),
-        }
+        Self { seed: 75, arcs: 500, counters: 100, stations: 150, days: 77, end: date(2025, 11, 4) }
     }
 }
 
 impl Settings {
     /// First day of the span.
     pub fn start(&self) -> Result<Date, Error> {
-        let refuse = || Error::Span {
-            days: self.days,
-            end: self.end,
-        };
+        let refuse = || Error::Span { days: self.days, end: self.end };
         let back = i64::from(self.days.max(1)) - 1;
         let start = self.end.checked_sub(back.days()).map_err(|_| refuse())?;
         let room = start.year() >= 1970 && self.end.year() < 9999;

@@ -51,10 +51,6 @@ impl Object for MemoryObject<'_> {
 impl Sink for MemorySink {
     fn create(&mut self, name: &str) -> io::Result<Box<dyn Object + '_>> {
         let (name, bytes) = (name.to_owned(), Vec::new());
-        Ok(Box::new(MemoryObject {
-            name,
-            bytes,
-            objects: &mut self.objects,
-        }))
+        Ok(Box::new(MemoryObject { name, bytes, objects: &mut self.objects }))
     }
 }

@@ -23,7 +23,7 @@ pub struct Cli {
 }
 
 /// Options that every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Global {
     /// Raw bucket: a folder or a `file://` URL
     #[arg(long, global = true, value_name = "PATH-OR-URL")]

@@ -282,7 +282,8 @@ mod tests {
 
     #[test]
     fn flags_win_over_the_environment_which_wins_over_the_file() {
-        let path = file("order", "raw = 'from-file'\nout = 'from-file'\nthreads = 3\n[city]\ncity_zone = 'Europe/Lisbon'\n");
+        let path =
+            file("order", "raw = 'from-file'\nout = 'from-file'\nthreads = 3\n[city]\ncity_zone = 'Europe/Lisbon'\n");
         let flags = Flags { config: Some(path.clone()), raw: Some("from-flag".to_owned()), ..Flags::default() };
         let environment = |name: &str| matches!(name, "CITYFLOW_RAW" | "CITYFLOW_OUT").then(|| "from-env".to_owned());
         let merged = merge(&flags, &environment).unwrap();

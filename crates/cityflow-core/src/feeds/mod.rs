@@ -2,12 +2,12 @@
 //! domain type and the one conversion into it), `issues` (the rules a row can break) and `metrics` (the day).
 //! Feeds never import one another; what joins them lives above.
 
-pub mod referentiel;
-pub mod chantiers;
-pub mod weather;
-pub mod traffic;
 pub mod bikes;
+pub mod chantiers;
 pub mod comptages;
+pub mod referentiel;
+pub mod traffic;
+pub mod weather;
 
 use std::sync::Arc;
 

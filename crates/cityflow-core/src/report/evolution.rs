@@ -6,6 +6,7 @@ use crate::evolution::{Change, NO_COMPARABLE_SENSOR, NO_DAY, NO_WEEK_BEFORE, Sid
 use crate::feeds::bikes::{BikeValues, CounterHistory};
 use crate::feeds::comptages::metrics::{ComptagesMetrics, blocked_runs, lost_minutes};
 use crate::feeds::comptages::record::{RoadHistory, RoadValues};
+use crate::feeds::traffic::metrics::TrafficMetrics;
 use crate::hourly::{History, Observation, RECENT_DAYS};
 use crate::ids::LinkId;
 use crate::network::is_ring;
@@ -36,12 +37,30 @@ pub struct WeekBefore<'a> {
     pub roads: Option<&'a RoadHistory>,
     /// The road counts of D.
     pub comptages: Option<&'a ComptagesMetrics>,
-    /// Index of D: none when the feed is absent, null when its answer is incomplete.
-    pub index_now: Option<Option<f64>>,
-    /// Index of D − 7, likewise.
-    pub index_before: Option<Option<f64>>,
+    /// Index of D.
+    pub index_now: TransitIndex,
+    /// Index of D − 7.
+    pub index_before: TransitIndex,
     /// Reference speeds.
     pub settings: &'a Settings,
+}
+
+/// The reliability index of a day, or why there is none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TransitIndex {
+    /// No answer.
+    Absent,
+    /// The answer is incomplete.
+    Incomplete,
+    /// 0..100.
+    Known(f64),
+}
+
+impl TransitIndex {
+    /// The index of a day's metrics, when there are any.
+    pub fn of(metrics: Option<&TrafficMetrics>) -> Self {
+        metrics.map_or(Self::Absent, |day| day.reliability_index.map_or(Self::Incomplete, Self::Known))
+    }
 }
 
 /// Compares D with D − 7.
@@ -69,10 +88,12 @@ pub fn evolution(week: WeekBefore<'_>) -> Evolution {
     }
 }
 
-type RoadSides<'a> = (Side<'a, LinkId, RoadValues>, Side<'a, LinkId, RoadValues>);
+/// D and D − 7.
+type Sides<'a, S, V> = (Side<'a, S, V>, Side<'a, S, V>);
+type RoadSides<'a> = Sides<'a, LinkId, RoadValues>;
 
 /// D and D − 7, when both have observations.
-fn sides<S, V>(history: &History<S, V>) -> Result<(Side<'_, S, V>, Side<'_, S, V>), Change> {
+fn sides<S, V>(history: &History<S, V>) -> Result<Sides<'_, S, V>, Change> {
     let (today, observed) = history.today();
     if observed.observations.is_empty() {
         return Err(Change::none(NO_DAY));
@@ -118,12 +139,12 @@ fn alert_count(day: &LocalDay, rows: &[Observation<LinkId, RoadValues>]) -> usiz
     blocked_runs(&occupancies).len()
 }
 
-fn index(now: Option<Option<f64>>, before: Option<Option<f64>>) -> Change {
+fn index(now: TransitIndex, before: TransitIndex) -> Change {
     match (now, before) {
-        (None, _) => Change::none(NO_DAY),
-        (Some(None), _) => Change::none("réponse incomplète ce jour"),
-        (_, None) => Change::none(NO_WEEK_BEFORE),
-        (_, Some(None)) => Change::none("réponse incomplète sept jours avant"),
-        (Some(Some(now)), Some(Some(before))) => Change::between(now, before, None),
+        (TransitIndex::Known(now), TransitIndex::Known(before)) => Change::between(now, before, None),
+        (TransitIndex::Absent, _) => Change::none(NO_DAY),
+        (TransitIndex::Incomplete, _) => Change::none("réponse incomplète ce jour"),
+        (_, TransitIndex::Absent) => Change::none(NO_WEEK_BEFORE),
+        (_, TransitIndex::Incomplete) => Change::none("réponse incomplète sept jours avant"),
     }
 }

@@ -91,7 +91,8 @@ fn transit(metrics: DayMetrics<'_>) -> Option<Fact> {
     let blocked = named(LineState::Bloque);
     let disturbed = named(LineState::Perturbe).len();
     let list = if blocked.is_empty() { None } else { Some(blocked.join(", ")) };
-    let index_fr = day.reliability_index.map_or(String::new(), |index| format!(", indice de fiabilité {}", fr(index, 1)));
+    let index_fr =
+        day.reliability_index.map_or(String::new(), |index| format!(", indice de fiabilité {}", fr(index, 1)));
     let index_en = day.reliability_index.map_or(String::new(), |index| format!(", reliability index {}", en(index, 1)));
     Some(Fact {
         fr: format!(

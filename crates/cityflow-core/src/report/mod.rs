@@ -20,7 +20,7 @@ use crate::feeds::traffic::metrics::TrafficMetrics;
 use crate::feeds::weather::metrics::WeatherMetrics;
 
 pub use self::csv::to_csv;
-pub use self::evolution::{Evolution, WeekBefore, evolution};
+pub use self::evolution::{Evolution, TransitIndex, WeekBefore, evolution};
 pub use self::facts::Fact;
 pub use self::rows::{ActiveWorks, WeatherImpact, WeatherSummary};
 pub use self::sources::{SourceState, SourceStatus};

@@ -1,12 +1,12 @@
 //! Feeds that are read whole for each day: transit, weather, roadworks and the reference.
 
 use cityflow_core::data_type::DataType;
+use cityflow_core::feeds;
 use cityflow_core::feeds::Reading;
 use cityflow_core::feeds::chantiers::metrics::{self as chantiers, ChantiersMetrics};
 use cityflow_core::feeds::referentiel::record::{Reference, choose_object};
 use cityflow_core::feeds::traffic::{assemble, metrics as traffic, metrics::TrafficMetrics};
 use cityflow_core::feeds::weather::{self, metrics::WeatherMetrics};
-use cityflow_core::feeds;
 use cityflow_core::quality::Source;
 use cityflow_core::time::LocalDay;
 use cityflow_core::zones::Zones;
@@ -29,9 +29,10 @@ pub(crate) fn traffic(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> F
     let read = read::all(job.raw, &objects, job.progress, |_, object, input| {
         feeds::traffic::reader::read(object, input, day.zone())
     });
-    let sources = objects.iter().zip(&read).map(|(object, result)| {
-        read::source(object, result.as_ref().map(|(_, reading)| reading.rows))
-    });
+    let sources = objects
+        .iter()
+        .zip(&read)
+        .map(|(object, result)| read::source(object, result.as_ref().map(|(_, reading)| reading.rows)));
     let sources: Vec<Source> = sources.collect();
     let (snapshots, faults) = parted(read);
     let metrics = (!snapshots.is_empty()).then(|| {
@@ -48,9 +49,10 @@ pub(crate) fn weather(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> F
     let read = read::all(job.raw, &objects, job.progress, |_, object, input| {
         weather::reader::read(object, input, day.zone(), units)
     });
-    let sources = objects.iter().zip(&read).map(|(object, result)| {
-        read::source(object, result.as_ref().map(|(_, reading)| reading.rows))
-    });
+    let sources = objects
+        .iter()
+        .zip(&read)
+        .map(|(object, result)| read::source(object, result.as_ref().map(|(_, reading)| reading.rows)));
     let sources: Vec<Source> = sources.collect();
     let (records, faults) = parted(read);
     let metrics = weather::metrics::compute(day, &records, sources);
@@ -59,17 +61,11 @@ pub(crate) fn weather(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> F
 
 /// Roadworks of a day: one export. When it cannot be read, none stands in for it: another export would give
 /// other numbers under the same name.
-pub(crate) fn chantiers(
-    job: &Job<'_>,
-    inventory: &Inventory,
-    day: &LocalDay,
-    zones: &Zones,
-) -> Feed<ChantiersMetrics> {
+pub(crate) fn chantiers(job: &Job<'_>, inventory: &Inventory, day: &LocalDay, zones: &Zones) -> Feed<ChantiersMetrics> {
     let names = inventory.names(DataType::Chantiers);
     let Some(choice) = chantiers::choose_export(&names, day.date) else { return Feed::absent() };
     let object = &inventory.of(DataType::Chantiers)[choice.index];
-    let read =
-        read::object(job.raw, object, |name, input| feeds::chantiers::reader::read(name, input, day.zone()));
+    let read = read::object(job.raw, object, |name, input| feeds::chantiers::reader::read(name, input, day.zone()));
     match read {
         Err(fault) => Feed { metrics: None, objects: 1, faults: vec![fault] },
         Ok((export, reading)) => {

@@ -4,5 +4,5 @@ mod bikes;
 mod look_back;
 mod roads;
 
-pub(crate) use bikes::{BikeDay, BikeLanding};
+pub(crate) use bikes::BikeLanding;
 pub(crate) use roads::RoadLanding;

@@ -15,12 +15,7 @@ pub(crate) fn write(_city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> 
     let zones = zones();
     let features: Vec<_> = zones.iter().map(feature).collect();
     let collection = json!({"type": "FeatureCollection", "features": features});
-    bucket.put(
-        "arrondissements",
-        OBJECT,
-        zones.len() as u64,
-        &json_bytes(&collection),
-    )
+    bucket.put("arrondissements", OBJECT, zones.len() as u64, &json_bytes(&collection))
 }
 
 fn feature(zone: &Zone) -> Value {

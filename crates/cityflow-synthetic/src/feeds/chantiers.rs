@@ -41,41 +41,17 @@ const HEADER: [&str; 19] = [
     "geo_shape",
     "geo_point_2d",
 ];
-const OWNERS: [&str; 6] = [
-    "CPCU",
-    "Eau de Paris",
-    "ENEDIS",
-    "Mission Vélo",
-    "RATP",
-    "S.T.V",
-];
+const OWNERS: [&str; 6] = ["CPCU", "Eau de Paris", "ENEDIS", "Mission Vélo", "RATP", "S.T.V"];
 const PURPOSES: [(&str, &str); 5] = [
-    (
-        "REAMENAGEMENT_VOIRIE",
-        "Création d'une piste cyclable bidirectionnelle",
-    ),
+    ("REAMENAGEMENT_VOIRIE", "Création d'une piste cyclable bidirectionnelle"),
     ("ENTRETIEN_RESEAU", "Renouvellement d'une conduite d'eau"),
-    (
-        "REHABILITATION_IMMEUBLE",
-        "Ravalement de façade; grue mobile sur chaussée",
-    ),
+    ("REHABILITATION_IMMEUBLE", "Ravalement de façade; grue mobile sur chaussée"),
     ("CREATION_RESEAUX", "Extension du réseau de chaleur"),
-    (
-        "REFECTION_CHAUSSEE",
-        "Réfection de la chaussée et des trottoirs",
-    ),
+    ("REFECTION_CHAUSSEE", "Réfection de la chaussée et des trottoirs"),
 ];
 /// Impacts as often as the city names them.
-const IMPACTS: [&str; 8] = [
-    "RESTREINTE",
-    "RESTREINTE",
-    "RESTREINTE",
-    "BARRAGE_TOTAL",
-    "RESTREINTE",
-    "SENS_UNIQUE",
-    "IMPASSE",
-    "",
-];
+const IMPACTS: [&str; 8] =
+    ["RESTREINTE", "RESTREINTE", "RESTREINTE", "BARRAGE_TOTAL", "RESTREINTE", "SENS_UNIQUE", "IMPASSE", ""];
 
 /// One site of the register.
 struct Works {
@@ -121,25 +97,12 @@ fn is_listed(works: &Works, export: Date) -> bool {
 }
 
 fn register(city: &City) -> Vec<Works> {
-    let streets: Vec<&RoadArc> = city
-        .network
-        .arcs
-        .iter()
-        .filter(|arc| arc.class != RoadClass::RingRoad)
-        .collect();
-    let in_zone = |zone| {
-        streets
-            .iter()
-            .filter(move |arc| zones::nearest(arc.line[1]) == zone)
-    };
+    let streets: Vec<&RoadArc> = city.network.arcs.iter().filter(|arc| arc.class != RoadClass::RingRoad).collect();
+    let in_zone = |zone| streets.iter().filter(move |arc| zones::nearest(arc.line[1]) == zone);
     let mut register: Vec<Works> = (0..WORKS)
         .map(|key| {
             let zone = u32::try_from(1 + key % 20).expect("a remainder of twenty");
-            let zone = if key % 20 < CROWDED.1 && key >= 40 {
-                CROWDED.0
-            } else {
-                zone
-            };
+            let zone = if key % 20 < CROWDED.1 && key >= 40 { CROWDED.0 } else { zone };
             let candidates: Vec<_> = in_zone(zone).collect();
             let arc = match candidates.len() {
                 0 => streets[city.noise.below(Stream::Roadwork, key, 0, streets.len())],
@@ -148,11 +111,7 @@ fn register(city: &City) -> Vec<Works> {
             works(city, key, arc)
         })
         .collect();
-    let closed = city
-        .network
-        .arcs
-        .iter()
-        .find(|arc| arc.role == Role::Closed);
+    let closed = city.network.arcs.iter().find(|arc| arc.role == Role::Closed);
     register.extend(closed.map(|arc| closing_works(city, arc)));
     register
 }
@@ -170,14 +129,7 @@ fn works(city: &City, key: u64, arc: &RoadArc) -> Works {
         _ => (Some(begin), Some(end)),
     };
     let impact = IMPACTS[draw(3, IMPACTS.len())];
-    Works {
-        key,
-        at: arc.line[1],
-        street: streets::spoken(&arc.label),
-        begin,
-        end,
-        impact,
-    }
+    Works { key, at: arc.line[1], street: streets::spoken(&arc.label), begin, end, impact }
 }
 
 /// The works that close a street from the last day on.
@@ -220,18 +172,10 @@ fn cells(city: &City, works: &Works, export: Date) -> [String; 19] {
     } else {
         "Suppression d'une file de circulation".to_owned()
     };
-    let postcode = if key % 17 == 3 {
-        String::new()
-    } else {
-        format!("750{zone:02}")
-    };
+    let postcode = if key % 17 == 3 { String::new() } else { format!("750{zone:02}") };
     [
         format!("CP{:06}", 2400 + key * 3),
-        if key % 13 == 5 {
-            format!("{} + {}", 744_500 + key, 816_000 + key)
-        } else {
-            String::new()
-        },
+        if key % 13 == 5 { format!("{} + {}", 744_500 + key, 816_000 + key) } else { String::new() },
         postcode,
         (9 + draw(5, 6)).to_string(),
         (1 + draw(6, 3)).to_string(),
@@ -244,12 +188,7 @@ fn cells(city: &City, works: &Works, export: Date) -> [String; 19] {
         date(works.end),
         works.impact.to_owned(),
         detail,
-        if works.impact == "BARRAGE_TOTAL" {
-            "1"
-        } else {
-            "2"
-        }
-        .to_owned(),
+        if works.impact == "BARRAGE_TOTAL" { "1" } else { "2" }.to_owned(),
         status(works, export).to_string(),
         String::new(),
         shape(key, &ring),
@@ -259,30 +198,16 @@ fn cells(city: &City, works: &Works, export: Date) -> [String; 19] {
 
 /// A closed rectangle about the middle of the street.
 fn outline(city: &City, works: &Works) -> Vec<Point> {
-    let side = |at, low, high| {
-        city.noise
-            .between(Stream::RoadworkShape, works.key, at, low, high)
-    };
+    let side = |at, low, high| city.noise.between(Stream::RoadworkShape, works.key, at, low, high);
     let (half, deep) = (side(0, 12.0, 70.0), side(1, 3.0, 11.0));
-    let corners = [
-        (-half, -deep),
-        (half, -deep),
-        (half, deep),
-        (-half, deep),
-        (-half, -deep),
-    ];
-    corners
-        .map(|(east, north)| works.at.moved(east, north))
-        .to_vec()
+    let corners = [(-half, -deep), (half, -deep), (half, deep), (-half, deep), (-half, -deep)];
+    corners.map(|(east, north)| works.at.moved(east, north)).to_vec()
 }
 
 /// A `Polygon`, or for one in seven a `MultiPolygon` of two.
 fn shape(key: u64, ring: &[Point]) -> String {
     if key % 7 != 6 {
-        return format!(
-            r#"{{"coordinates": [{}], "type": "Polygon"}}"#,
-            positions(ring)
-        );
+        return format!(r#"{{"coordinates": [{}], "type": "Polygon"}}"#, positions(ring));
     }
     let twin: Vec<_> = ring.iter().map(|point| point.moved(0.0, 45.0)).collect();
     let (first, second) = (positions(ring), positions(&twin));

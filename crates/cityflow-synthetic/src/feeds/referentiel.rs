@@ -30,22 +30,10 @@ pub(crate) fn write(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
         rows_of(network, arc).into_iter().for_each(&mut push);
     }
     let last = network.arcs.last().map_or(1000, |arc| arc.id);
-    let streets = network
-        .arcs
-        .iter()
-        .filter(|arc| arc.class != RoadClass::RingRoad);
+    let streets = network.arcs.iter().filter(|arc| arc.class != RoadClass::RingRoad);
     for (number, twin) in (1..=UNCOUNTED).zip(streets) {
-        let arc = RoadArc {
-            id: last + 10 * number,
-            ..twin.clone()
-        };
-        push(row(
-            network,
-            &arc,
-            (arc.upstream, arc.downstream),
-            BEGIN,
-            &arc.line,
-        ));
+        let arc = RoadArc { id: last + 10 * number, ..twin.clone() };
+        push(row(network, &arc, (arc.upstream, arc.downstream), BEGIN, &arc.line));
     }
     bucket.put("referentiel", OBJECT, rows, text.as_bytes())
 }
@@ -55,9 +43,9 @@ fn rows_of(network: &Network, arc: &RoadArc) -> Vec<String> {
     let middle = arc.line.len() / 2;
     match arc.place {
         ArcPlace::Whole => vec![row(network, arc, ends, BEGIN, &arc.line)],
-        ArcPlace::Pieces => [&arc.line[..=middle], &arc.line[middle..]]
-            .map(|piece| row(network, arc, ends, BEGIN, piece))
-            .to_vec(),
+        ArcPlace::Pieces => {
+            [&arc.line[..=middle], &arc.line[middle..]].map(|piece| row(network, arc, ends, BEGIN, piece)).to_vec()
+        }
         ArcPlace::Versions => {
             let before = (arc.upstream, (arc.downstream + 1) % network.nodes.len());
             let old = row(network, arc, before, OLD_BEGIN, &arc.line[..=middle]);
@@ -77,14 +65,8 @@ fn row(
     line: &[Point],
 ) -> String {
     let (from, to) = (&network.nodes[upstream], &network.nodes[downstream]);
-    let place = line
-        .get(line.len() / 2)
-        .map(|point| format!("{},{}", point.lat, point.lon));
-    let shape = if line.is_empty() {
-        String::new()
-    } else {
-        cell(&line_string(line))
-    };
+    let place = line.get(line.len() / 2).map(|point| format!("{},{}", point.lat, point.lon));
+    let shape = if line.is_empty() { String::new() } else { cell(&line_string(line)) };
     format!(
         "{};{begin};{END};{};{};{};{};{};{};{shape}\r\n",
         arc.id,

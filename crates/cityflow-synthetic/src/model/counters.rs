@@ -62,22 +62,13 @@ pub(crate) struct Counter {
 }
 
 pub(crate) fn counters(count: u32, network: &Network, noise: Noise) -> Vec<Counter> {
-    let streets: Vec<_> = network
-        .arcs
-        .iter()
-        .filter(|arc| arc.class != RoadClass::RingRoad)
-        .collect();
+    let streets: Vec<_> = network.arcs.iter().filter(|arc| arc.class != RoadClass::RingRoad).collect();
     let mut counters: Vec<_> = (0..u64::from(count))
         .map(|index| {
             let site = index / 2;
             let arc = streets[noise.below(Stream::CounterPlace, site, 0, streets.len())];
             let number = 1 + noise.below(Stream::CounterPlace, site, 1, 160);
-            counter(
-                index,
-                &format!("{number} {}", streets::spoken(&arc.label)),
-                arc.line[1],
-                noise,
-            )
+            counter(index, &format!("{number} {}", streets::spoken(&arc.label)), arc.line[1], noise)
         })
         .collect();
     let mut order: Vec<usize> = (0..counters.len()).collect();
@@ -93,31 +84,17 @@ fn counter(index: u64, site_name: &str, at: Point, noise: Noise) -> Counter {
     let site = index / 2;
     let tail = 7049 + site * 13;
     let second = index % 2 == 1;
-    let ways = [
-        ["O-E", "E-O"],
-        ["N-S", "S-N"],
-        ["NO-SE", "SE-NO"],
-        ["SO-NE", "NE-SO"],
-    ];
+    let ways = [["O-E", "E-O"], ["N-S", "S-N"], ["NO-SE", "SE-NO"], ["SO-NE", "NE-SO"]];
     let pair = ways[noise.below(Stream::CounterPlace, site, 2, ways.len())];
     let installed = noise.bits(Stream::CounterPlace, site, 3);
     let strength = noise.unit(Stream::CounterBase, site, 0);
     Counter {
-        id: format!(
-            "{}-{}",
-            100_000_000 + tail,
-            101_000_000 + tail + u64::from(second) * 1_000_000
-        ),
+        id: format!("{}-{}", 100_000_000 + tail, 101_000_000 + tail + u64::from(second) * 1_000_000),
         name: format!("{site_name} {}", pair[usize::from(second)]),
         site_id: (100_000_000 + tail).to_string(),
         site_name: site_name.to_owned(),
         at,
-        installed: format!(
-            "20{:02}-{:02}-{:02}",
-            13 + installed % 9,
-            1 + installed / 9 % 12,
-            1 + installed / 108 % 28
-        ),
+        installed: format!("20{:02}-{:02}-{:02}", 13 + installed % 9, 1 + installed / 9 % 12, 1 + installed / 108 % 28),
         role: CounterRole::Ordinary,
         morning: second == site.is_multiple_of(2),
         base: 25.0 + 420.0 * strength * strength,
@@ -145,11 +122,7 @@ pub(crate) fn count(city: &City, counter: &Counter, day: &Day, slot: &Slot) -> O
         _ => {}
     }
     let spared = last_day && counter.role != CounterRole::Ordinary;
-    if !spared
-        && city
-            .noise
-            .chance(Stream::BikeMissing, counter.key, slot.epoch_hour, 0.004)
-    {
+    if !spared && city.noise.chance(Stream::BikeMissing, counter.key, slot.epoch_hour, 0.004) {
         return None;
     }
     record(Some(whole(expected(city, counter, day, slot))))
@@ -157,9 +130,7 @@ pub(crate) fn count(city: &City, counter: &Counter, day: &Day, slot: &Slot) -> O
 
 /// Bikes in an hour: rhythm, season, rain and cold, with noise that a small count shows more.
 fn expected(city: &City, counter: &Counter, day: &Day, slot: &Slot) -> f64 {
-    let bits = city
-        .noise
-        .bits(Stream::BikeHour, counter.key, slot.epoch_hour);
+    let bits = city.noise.bits(Stream::BikeHour, counter.key, slot.epoch_hour);
     let weather = city.sky.at(slot.epoch_hour);
     let before = city.sky.at(slot.epoch_hour - 1).rain;
     let rain = 1.0 - 0.5 * (weather.rain.max(0.6 * before) / 1.5).min(1.0);

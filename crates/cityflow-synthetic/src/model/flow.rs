@@ -56,9 +56,7 @@ impl HourScene {
 /// The row of an arc in an hour; `None` when the feed has no row at all.
 pub(crate) fn measure(city: &City, arc: &RoadArc, scene: &HourScene) -> Option<Measure> {
     let last_day = scene.before_end == 0;
-    let fate = city
-        .noise
-        .unit(Stream::Missing, u64::from(arc.id), scene.epoch_hour);
+    let fate = city.noise.unit(Stream::Missing, u64::from(arc.id), scene.epoch_hour);
     // The last day of the arcs with a fault of their own shows that fault alone.
     let spared = last_day && arc.role != Role::Ordinary;
     match arc.role {
@@ -90,9 +88,7 @@ fn planted(arc: &RoadArc, scene: &HourScene, last_day: bool, true_pair: (u32, u3
 fn state_of(city: &City, arc: &RoadArc, scene: &HourScene) -> (u32, u32) {
     let key = u64::from(arc.id);
     let bits = city.noise.bits(Stream::Flow, key, scene.epoch_hour);
-    let wide = city
-        .noise
-        .spread(Stream::ArcDay, key, scene.epoch_hour / 24);
+    let wide = city.noise.spread(Stream::ArcDay, key, scene.epoch_hour / 24);
     let way = match arc.inbound {
         None => 0,
         Some(true) => 1,
@@ -113,19 +109,12 @@ fn state_of(city: &City, arc: &RoadArc, scene: &HourScene) -> (u32, u32) {
     let free = arc.capacity * ratio.min(1.0);
     let jam = (ratio - 1.0).clamp(0.0, 1.0);
     let flow = free * (1.0 - 0.35 * jam) + free.sqrt() * grain;
-    (
-        whole(flow.max(1.0)),
-        occupancy(arc.class, ratio, jam, grain),
-    )
+    (whole(flow.max(1.0)), occupancy(arc.class, ratio, jam, grain))
 }
 
 /// Occupancy grows faster than flow up to capacity and steeply beyond it, where the flow falls.
 fn occupancy(class: RoadClass, ratio: f64, jam: f64, grain: f64) -> u32 {
-    let critical = if class == RoadClass::RingRoad {
-        20.0
-    } else {
-        26.0
-    };
+    let critical = if class == RoadClass::RingRoad { 20.0 } else { 26.0 };
     let below = ratio.min(1.0);
     let percent = critical * below * (0.6 + 0.4 * below * below) * (1.0 + 0.1 * grain) + 86.0 * jam;
     whole(percent.clamp(0.05, 99.0) * 100_000.0)

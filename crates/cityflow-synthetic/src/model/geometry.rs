@@ -7,10 +7,7 @@ pub(crate) const METRES_PER_LATITUDE: f64 = 111_195.0;
 /// Metres in one degree of longitude at the latitude of Paris.
 pub(crate) const METRES_PER_LONGITUDE: f64 = 73_160.0;
 /// Centre of the ellipse that stands for the city.
-const CENTRE: Point = Point {
-    lon: 2.347,
-    lat: 48.858_8,
-};
+const CENTRE: Point = Point { lon: 2.347, lat: 48.858_8 };
 /// Half axes of that ellipse in degrees of longitude and latitude.
 const HALF_AXES: (f64, f64) = (0.117, 0.0428);
 
@@ -24,10 +21,7 @@ pub(crate) struct Point {
 impl Point {
     /// Rounded to 1e-6 degree, about 0.1 m.
     pub(crate) fn new(lon: f64, lat: f64) -> Self {
-        Self {
-            lon: rounded(lon, 6),
-            lat: rounded(lat, 6),
-        }
+        Self { lon: rounded(lon, 6), lat: rounded(lat, 6) }
     }
 
     /// The point at `reach` of the way from the centre to the edge of the city, at an angle in turns.
@@ -62,17 +56,11 @@ impl Point {
 
 /// The outline of the city as an open ring of points, counter-clockwise from the east.
 pub(crate) fn outline(points: u32) -> Vec<Point> {
-    (0..points)
-        .map(|at| Point::polar(1.0, f64::from(at) / f64::from(points)))
-        .collect()
+    (0..points).map(|at| Point::polar(1.0, f64::from(at) / f64::from(points))).collect()
 }
 
 /// The part of a convex polygon (metres) that is nearer to `own` than to `other`.
-pub(crate) fn nearer_half(
-    polygon: &[(f64, f64)],
-    own: (f64, f64),
-    other: (f64, f64),
-) -> Vec<(f64, f64)> {
+pub(crate) fn nearer_half(polygon: &[(f64, f64)], own: (f64, f64), other: (f64, f64)) -> Vec<(f64, f64)> {
     let normal = (other.0 - own.0, other.1 - own.1);
     let middle = (f64::midpoint(own.0, other.0), f64::midpoint(own.1, other.1));
     let side = |p: (f64, f64)| (p.0 - middle.0) * normal.0 + (p.1 - middle.1) * normal.1;
@@ -85,10 +73,7 @@ pub(crate) fn nearer_half(
         }
         if (here < 0.0 && there > 0.0) || (here > 0.0 && there < 0.0) {
             let part = here / (here - there);
-            kept.push((
-                from.0 + (to.0 - from.0) * part,
-                from.1 + (to.1 - from.1) * part,
-            ));
+            kept.push((from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part));
         }
     }
     kept

@@ -74,8 +74,7 @@ impl Network {
         }
         network.arcs.truncate(count);
         for (index, arc) in (0..).zip(&mut network.arcs) {
-            arc.id =
-                1000 + index * 3 + u32::from(noise.chance(Stream::Id, u64::from(index), 0, 0.5));
+            arc.id = 1000 + index * 3 + u32::from(noise.chance(Stream::Id, u64::from(index), 0, 0.5));
             describe_traffic(arc, noise);
         }
         roles::assign(&mut network.arcs, noise);
@@ -108,10 +107,7 @@ impl Network {
 
     /// `PI_…` inside and `PE_…` outside, each a loop of its own nodes.
     fn add_ring_road(&mut self, edges: usize) {
-        for (side, reach, forward) in [
-            ("PI", RING_ROAD_REACH - 0.004, true),
-            ("PE", RING_ROAD_REACH, false),
-        ] {
+        for (side, reach, forward) in [("PI", RING_ROAD_REACH - 0.004, true), ("PE", RING_ROAD_REACH, false)] {
             let angle = |edge: usize, part: f64| ((edge % edges) as f64 + part) / edges as f64;
             let first = self.nodes.len();
             for edge in 0..edges {
@@ -122,13 +118,7 @@ impl Network {
             for edge in 0..edges {
                 let (from, to) = (first + edge, first + (edge + 1) % edges);
                 let inner = [0.25, 0.5, 0.75].map(|part| Point::polar(reach, angle(edge, part)));
-                let mut line = vec![
-                    self.nodes[from].at,
-                    inner[0],
-                    inner[1],
-                    inner[2],
-                    self.nodes[to].at,
-                ];
+                let mut line = vec![self.nodes[from].at, inner[0], inner[1], inner[2], self.nodes[to].at];
                 let (from, to) = if forward {
                     (from, to)
                 } else {
@@ -136,13 +126,7 @@ impl Network {
                     (to, from)
                 };
                 let label = format!("{side}_{}", streets::gate(edge, edges));
-                let edge = Edge {
-                    label,
-                    class: RoadClass::RingRoad,
-                    radial: false,
-                    from,
-                    to,
-                };
+                let edge = Edge { label, class: RoadClass::RingRoad, radial: false, from, to };
                 self.add_arc(&edge, None, line);
             }
         }
@@ -157,11 +141,9 @@ impl Network {
         for spoke in 0..spokes {
             for ring in 0..rings {
                 let key = (spoke * rings + ring) as u64;
-                let reach = 0.16
-                    + 0.74 * (ring as f64 + 0.15 * noise.spread(Stream::Node, key, 0))
-                        / (rings - 1).max(1) as f64;
-                let turns =
-                    (spoke as f64 + 0.25 * noise.spread(Stream::Node, key, 1)) / spokes as f64;
+                let reach =
+                    0.16 + 0.74 * (ring as f64 + 0.15 * noise.spread(Stream::Node, key, 0)) / (rings - 1).max(1) as f64;
+                let turns = (spoke as f64 + 0.25 * noise.spread(Stream::Node, key, 1)) / spokes as f64;
                 let avenue = streets::avenue(spoke);
                 let label = format!("{}-{avenue}", street(ring, spoke));
                 self.add_node(label, Point::polar(reach, turns));
@@ -172,13 +154,7 @@ impl Network {
         for spoke in 0..spokes {
             for ring in 0..rings {
                 let (from, to) = (node(ring, spoke), node(ring, spoke + 1));
-                edges.push(Edge {
-                    label: street(ring, spoke),
-                    class: RoadClass::Boulevard,
-                    radial: false,
-                    from,
-                    to,
-                });
+                edges.push(Edge { label: street(ring, spoke), class: RoadClass::Boulevard, radial: false, from, to });
                 if ring + 1 < rings {
                     let to = node(ring + 1, spoke);
                     edges.push(Edge {
@@ -202,21 +178,14 @@ impl Network {
         let mut back = street_line(from, to, bend, -LANE_OFFSET);
         back.reverse();
         self.add_arc(edge, edge.radial.then_some(false), out);
-        let reverse = Edge {
-            label: edge.label.clone(),
-            from: edge.to,
-            to: edge.from,
-            ..*edge
-        };
+        let reverse = Edge { label: edge.label.clone(), from: edge.to, to: edge.from, ..*edge };
         self.add_arc(&reverse, edge.radial.then_some(true), back);
     }
 }
 
 /// Rings of a lattice with about nine spokes a ring.
 fn rings_for(edges: usize) -> usize {
-    (2..=edges.max(2))
-        .find(|rings| rings * rings * 9 >= edges)
-        .unwrap_or(2)
+    (2..=edges.max(2)).find(|rings| rings * rings * 9 >= edges).unwrap_or(2)
 }
 
 /// A line of three points, bent sideways in the middle and moved to the right of its axis by metres.
@@ -226,11 +195,7 @@ fn street_line(from: Point, to: Point, bend: f64, offset: f64) -> Vec<Point> {
     let length = (east * east + north * north).sqrt().max(1.0);
     let right = (north / length, -east / length);
     let shift = |point: Point, metres: f64| point.moved(right.0 * metres, right.1 * metres);
-    vec![
-        shift(from, offset),
-        shift(from.towards(to, 0.5), offset + bend),
-        shift(to, offset),
-    ]
+    vec![shift(from, offset), shift(from.towards(to, 0.5), offset + bend), shift(to, offset)]
 }
 
 fn describe_traffic(arc: &mut RoadArc, noise: Noise) {

@@ -39,10 +39,7 @@ pub(crate) struct Sky {
 
 impl Sky {
     pub(crate) fn new(noise: Noise, last_midnight: u64) -> Self {
-        Self {
-            noise,
-            last_midnight,
-        }
+        Self { noise, last_midnight }
     }
 
     /// The weather of an hour counted from the epoch.
@@ -50,11 +47,7 @@ impl Sky {
         let noise = self.noise;
         let rain = f64::from(self.rain_tenths(epoch_hour)) / 10.0;
         let drift = noise.smooth(Stream::Cloud, epoch_hour, 9) + 0.25;
-        let cloud = if rain > 0.0 {
-            100.0
-        } else {
-            (55.0 + 60.0 * drift).clamp(0.0, 100.0)
-        };
+        let cloud = if rain > 0.0 { 100.0 } else { (55.0 + 60.0 * drift).clamp(0.0, 100.0) };
         let hour_of_day = (epoch_hour + 1) % 24;
         let day_length = 12.1 + 4.0 * season(epoch_hour);
         let lit = (hour_of_day as f64 - 12.5).abs() < day_length / 2.0;
@@ -75,32 +68,20 @@ impl Sky {
                 .clamp(30.0, 100.0)
                 .round(),
             cloud: cloud.round(),
-            sunshine: if lit {
-                ((100.0 - cloud) * 36.0).round()
-            } else {
-                0.0
-            },
-            pressure: rounded(
-                1008.0 + 14.0 * noise.smooth(Stream::Wind, epoch_hour + 11_000_000, 60),
-                1,
-            ),
+            sunshine: if lit { ((100.0 - cloud) * 36.0).round() } else { 0.0 },
+            pressure: rounded(1008.0 + 14.0 * noise.smooth(Stream::Wind, epoch_hour + 11_000_000, 60), 1),
         }
     }
 
     /// mm of rain in the 24 hours from an hour on.
     pub(crate) fn rain_of_day(&self, midnight: u64) -> f64 {
-        (midnight..midnight + 24)
-            .map(|hour| f64::from(self.rain_tenths(hour)) / 10.0)
-            .sum()
+        (midnight..midnight + 24).map(|hour| f64::from(self.rain_tenths(hour)) / 10.0).sum()
     }
 
     fn temperature(&self, epoch_hour: u64, rain: f64) -> f64 {
         let spell = 4.5 * self.noise.smooth(Stream::Temperature, epoch_hour, 84);
         let chill = if rain > 0.0 { 1.2 } else { 0.0 };
-        rounded(
-            12.3 + 8.4 * season(epoch_hour) + 3.6 * diurnal(epoch_hour) + spell - chill,
-            1,
-        )
+        rounded(12.3 + 8.4 * season(epoch_hour) + 3.6 * diurnal(epoch_hour) + spell - chill, 1)
     }
 
     /// Tenths of a millimetre in an hour.
@@ -109,9 +90,7 @@ impl Sky {
             && since < 24
         {
             let (from, tenths) = LAST_DAY_RAIN;
-            let at = since
-                .checked_sub(from)
-                .and_then(|at| usize::try_from(at).ok());
+            let at = since.checked_sub(from).and_then(|at| usize::try_from(at).ok());
             return at.and_then(|at| tenths.get(at)).copied().unwrap_or(0);
         }
         let week_before = self.last_midnight.saturating_sub(7 * 24);

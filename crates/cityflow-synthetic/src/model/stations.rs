@@ -45,20 +45,13 @@ pub(crate) struct Level {
 }
 
 pub(crate) fn stations(count: u32, network: &Network, noise: Noise) -> Vec<Station> {
-    let streets: Vec<_> = network
-        .arcs
-        .iter()
-        .filter(|arc| arc.class != RoadClass::RingRoad)
-        .collect();
+    let streets: Vec<_> = network.arcs.iter().filter(|arc| arc.class != RoadClass::RingRoad).collect();
     (0..u64::from(count))
         .map(|key| {
             let arc = streets[noise.below(Stream::StationPlace, key, 0, streets.len())];
             let metres = |draw| noise.spread(Stream::StationPlace, key, draw) * 220.0;
-            let name = format!(
-                "{} - {}",
-                capital(&streets::spoken(&arc.label)),
-                capital(&street_of(network, arc.downstream))
-            );
+            let name =
+                format!("{} - {}", capital(&streets::spoken(&arc.label)), capital(&street_of(network, arc.downstream)));
             Station {
                 id: 213_000_000 + key * 977,
                 code: format!("{}{:03}", 1 + key % 20, 1 + key / 20),
@@ -85,45 +78,26 @@ fn part_of(key: u64) -> StationPart {
 
 fn street_of(network: &Network, node: usize) -> String {
     let label = &network.nodes[node].label;
-    streets::spoken(
-        label
-            .split_once('-')
-            .map_or(label.as_str(), |(_, avenue)| avenue),
-    )
+    streets::spoken(label.split_once('-').map_or(label.as_str(), |(_, avenue)| avenue))
 }
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The level of a station: commuters empty one half of the city in the morning and fill the other.
 pub(crate) fn level(city: &City, station: &Station, epoch_hour: u64) -> Level {
-    let way = if station.key.is_multiple_of(2) {
-        1.0
-    } else {
-        -1.0
-    };
+    let way = if station.key.is_multiple_of(2) { 1.0 } else { -1.0 };
     let tide = way * 0.3 * sine(((epoch_hour + 1) % 24) as f64 / 24.0);
-    let noise = 0.25
-        * city
-            .noise
-            .spread(Stream::StationLevel, station.key, epoch_hour);
+    let noise = 0.25 * city.noise.spread(Stream::StationLevel, station.key, epoch_hour);
     let share = match station.part {
         StationPart::Empty => 0.0,
         StationPart::Full => 1.0,
         _ => (0.45 + tide + noise).clamp(0.0, 1.0),
     };
     let bikes = whole(f64::from(station.capacity) * share).min(station.capacity);
-    let part = city
-        .noise
-        .between(Stream::StationLevel, station.key, epoch_hour + 1, 0.25, 0.6);
+    let part = city.noise.between(Stream::StationLevel, station.key, epoch_hour + 1, 0.25, 0.6);
     let electric = whole(f64::from(bikes) * part).min(bikes);
-    Level {
-        mechanical: bikes - electric,
-        electric,
-        docks: station.capacity - bikes,
-    }
+    Level { mechanical: bikes - electric, electric, docks: station.capacity - bikes }
 }

@@ -101,10 +101,7 @@ pub(crate) fn gate(edge: usize, edges: usize) -> String {
     let gate_of = |edge: usize| edge * GATES.len() / edges;
     let gate = gate_of(edge);
     // A long ring has several arcs a gate: the later ones are numbered.
-    let first = (0..=edge)
-        .rev()
-        .take_while(|&before| gate_of(before) == gate)
-        .count();
+    let first = (0..=edge).rev().take_while(|&before| gate_of(before) == gate).count();
     match first {
         1 => GATES[gate].to_owned(),
         number => format!("{}_{number}", GATES[gate]),
@@ -133,11 +130,7 @@ fn numbered(names: &[&str], number: usize) -> String {
 /// The name in running text: `boulevard des Marronniers`.
 pub(crate) fn spoken(label: &str) -> String {
     let words = label.replace('_', " ");
-    for (short, long) in [
-        ("Bd ", "boulevard "),
-        ("Av ", "avenue "),
-        ("Fbg ", "faubourg "),
-    ] {
+    for (short, long) in [("Bd ", "boulevard "), ("Av ", "avenue "), ("Fbg ", "faubourg ")] {
         if let Some(rest) = words.strip_prefix(short) {
             return format!("{long}{rest}");
         }

@@ -44,15 +44,9 @@ pub(crate) fn zones() -> Vec<Zone> {
         .zip(centroids)
         .map(|(number, centroid)| {
             let others = centroids.iter().filter(|other| **other != centroid);
-            let cell = others.fold(city.clone(), |cell, other| {
-                nearer_half(&cell, centroid.metres(), other.metres())
-            });
+            let cell = others.fold(city.clone(), |cell, other| nearer_half(&cell, centroid.metres(), other.metres()));
             let cell = cell.into_iter().map(Point::from_metres).collect();
-            Zone {
-                number,
-                centroid,
-                cell,
-            }
+            Zone { number, centroid, cell }
         })
         .collect()
 }
@@ -64,9 +58,7 @@ pub(crate) fn nearest(place: Point) -> u32 {
         let there = Point { lon, lat }.metres();
         (here.0 - there.0).powi(2) + (here.1 - there.1).powi(2)
     };
-    let nearest = (1..)
-        .zip(CENTROIDS)
-        .min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
+    let nearest = (1..).zip(CENTROIDS).min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
     nearest.map_or(1, |(number, _)| number)
 }
 
@@ -92,10 +84,6 @@ mod tests {
         assert_eq!(zones.len(), 20);
         assert!((cells / city - 1.0).abs() < 1e-4, "{cells} {city}");
         assert!(zones.iter().all(|zone| double_area(&zone.cell) > 1e6));
-        assert!(
-            zones
-                .iter()
-                .all(|zone| nearest(zone.centroid) == zone.number)
-        );
+        assert!(zones.iter().all(|zone| nearest(zone.centroid) == zone.number));
     }
 }

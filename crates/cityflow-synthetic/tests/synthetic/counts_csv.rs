@@ -3,11 +3,7 @@
 use cityflow_synthetic::{Settings, write_counts_csv};
 
 fn settings() -> Settings {
-    Settings {
-        arcs: 60,
-        days: 5,
-        ..Settings::default()
-    }
+    Settings { arcs: 60, days: 5, ..Settings::default() }
 }
 
 fn counts(size_limit: Option<u64>) -> (Vec<u8>, cityflow_synthetic::CountsFile) {
@@ -32,11 +28,7 @@ fn a_limited_file_is_a_prefix_that_ends_on_a_full_line() {
     for limit in [1_000, 54_321, 1_234_567, whole.len() as u64 - 1] {
         let (out, file) = counts(Some(limit));
         assert!(out.ends_with(b"\r\n") && whole.starts_with(&out));
-        assert!(
-            file.bytes <= limit && file.bytes + 400 > limit,
-            "{} {limit}",
-            file.bytes
-        );
+        assert!(file.bytes <= limit && file.bytes + 400 > limit, "{} {limit}", file.bytes);
         let lines = out.split_inclusive(|&byte| byte == b'\n').count() as u64;
         assert_eq!((file.bytes, file.rows), (out.len() as u64, lines - 1));
     }

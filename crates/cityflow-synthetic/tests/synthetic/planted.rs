@@ -31,32 +31,17 @@ fn last_day(sink: &MemorySink) -> BTreeMap<(String, u8), (String, String)> {
 
 /// Flows and occupancies of an arc, hour by hour.
 fn day_of(sink: &MemorySink, arc: &str) -> Vec<(String, String)> {
-    last_day(sink)
-        .into_iter()
-        .filter(|(key, _)| key.0 == arc)
-        .map(|(_, cells)| cells)
-        .collect()
+    last_day(sink).into_iter().filter(|(key, _)| key.0 == arc).map(|(_, cells)| cells).collect()
 }
 
 #[test]
 fn every_planted_fault_is_in_the_summary() {
-    let Planted {
-        silent_arcs,
-        out_of_service_arcs,
-        vanished_arcs,
-        dead_counters,
-        blank_counters,
-        ..
-    } = CITY.1.planted.clone();
+    let Planted { silent_arcs, out_of_service_arcs, vanished_arcs, dead_counters, blank_counters, .. } =
+        CITY.1.planted.clone();
     let mut days: Vec<_> = silent_arcs.iter().map(|silence| silence.days).collect();
     days.sort_unstable();
     assert_eq!(days, [2, 6, 11]);
-    for silences in [
-        out_of_service_arcs,
-        vanished_arcs,
-        dead_counters,
-        blank_counters,
-    ] {
+    for silences in [out_of_service_arcs, vanished_arcs, dead_counters, blank_counters] {
         assert_eq!(silences.len(), 1);
     }
     let planted = CITY.1.planted.clone();
@@ -88,18 +73,10 @@ fn every_planted_fault_is_in_the_summary() {
 #[test]
 fn silent_arcs_have_rows_without_values_and_vanished_ones_no_rows() {
     let (sink, summary) = &*CITY;
-    for silence in summary
-        .planted
-        .silent_arcs
-        .iter()
-        .chain(&summary.planted.out_of_service_arcs)
-    {
+    for silence in summary.planted.silent_arcs.iter().chain(&summary.planted.out_of_service_arcs) {
         let day = day_of(sink, &silence.id);
         assert_eq!(day.len(), 24);
-        assert!(
-            day.iter()
-                .all(|(flow, occupancy)| flow.is_empty() && occupancy.is_empty())
-        );
+        assert!(day.iter().all(|(flow, occupancy)| flow.is_empty() && occupancy.is_empty()));
     }
     assert!(day_of(sink, &summary.planted.vanished_arcs[0].id).is_empty());
 }
@@ -113,19 +90,10 @@ fn faulty_arcs_show_their_fault_all_the_last_day() {
     let constant = day_of(sink, &planted.constant_arcs[0]);
     assert!(constant.len() == 24 && constant.iter().all(|(flow, _)| flow == "412.0"));
     let gap = day_of(sink, &planted.gap_arcs[0]);
-    assert_eq!(
-        gap.iter()
-            .filter(|(flow, occupancy)| flow.is_empty() && occupancy.is_empty())
-            .count(),
-        7
-    );
+    assert_eq!(gap.iter().filter(|(flow, occupancy)| flow.is_empty() && occupancy.is_empty()).count(), 7);
     let incoherent = day_of(sink, &planted.incoherent_arcs[0]);
     let busy = |flow: &str| flow.parse::<f64>().unwrap() >= 20.0;
-    assert!(
-        incoherent
-            .iter()
-            .all(|(flow, occupancy)| busy(flow) && occupancy == "0.0")
-    );
+    assert!(incoherent.iter().all(|(flow, occupancy)| busy(flow) && occupancy == "0.0"));
 }
 
 #[test]
@@ -138,10 +106,7 @@ fn the_congested_axes_are_saturated_in_both_peaks() {
         for arc in &axis.arcs {
             for hour in [8, 9, 17, 18, 19] {
                 let occupancy = &cells[&(arc.clone(), hour)].1;
-                assert!(
-                    occupancy.parse::<f64>().unwrap() >= least,
-                    "{arc} {hour} {occupancy}"
-                );
+                assert!(occupancy.parse::<f64>().unwrap() >= least, "{arc} {hour} {occupancy}");
             }
         }
     }
@@ -171,11 +136,7 @@ fn faulty_counters_show_their_fault_all_the_last_day() {
     };
     let planted = &summary.planted;
     assert!(counts(&planted.dead_counters[0].id).is_empty());
-    assert!(
-        counts(&planted.blank_counters[0].id)
-            .iter()
-            .all(serde_json::Value::is_null)
-    );
+    assert!(counts(&planted.blank_counters[0].id).iter().all(serde_json::Value::is_null));
     assert_eq!(counts(&planted.stuck_counters[0]), vec![37; 24]);
     assert_eq!(counts(&planted.zero_counters[0]), vec![0; 24]);
     assert_eq!(counts(&planted.gap_counters[0]).len(), 16);
@@ -188,15 +149,9 @@ fn rain_thins_the_bikes() {
     let total = |day: &str| -> u64 {
         let answer = json(sink, &format!("donnees-compteurs_{day}"));
         let results = answer["results"].as_array().unwrap().clone();
-        results
-            .iter()
-            .filter_map(|record| record["sum_counts"].as_u64())
-            .sum()
+        results.iter().filter_map(|record| record["sum_counts"].as_u64()).sum()
     };
-    assert!(
-        total(DAY) * 100 < total("2025-10-28") * 90,
-        "the last day is wet, the week before dry"
-    );
+    assert!(total(DAY) * 100 < total("2025-10-28") * 90, "the last day is wet, the week before dry");
 }
 
 #[test]
@@ -205,55 +160,25 @@ fn the_blocked_line_is_named_in_both_snapshots_of_the_last_morning() {
     for (part, end) in [("0840", "20251104T103000"), ("2210", "20251104T095500")] {
         let payload = json(sink, &format!("dt=2025-11-04/disruptions_bulk_v2_{part}"));
         let disruptions = payload["disruptions"].as_array().unwrap();
-        let blocked = disruptions
-            .iter()
-            .find(|found| {
-                found["title"]
-                    .as_str()
-                    .unwrap()
-                    .starts_with("Métro 4 : Colis")
-            })
-            .unwrap();
+        let blocked =
+            disruptions.iter().find(|found| found["title"].as_str().unwrap().starts_with("Métro 4 : Colis")).unwrap();
         assert_eq!(blocked["severity"], "BLOQUANTE");
         assert_eq!(blocked["applicationPeriods"][0]["begin"], "20251104T074200");
         assert_eq!(blocked["applicationPeriods"][0]["end"], end);
-        assert!(
-            disruptions
-                .iter()
-                .any(|found| found["tags"][0] == "Ascenseur")
-        );
+        assert!(disruptions.iter().any(|found| found["tags"][0] == "Ascenseur"));
     }
 }
 
 #[test]
 fn the_smallest_city_has_room_for_every_fault_whatever_the_seed() {
     for seed in 0..8 {
-        let settings = Settings {
-            seed,
-            arcs: 40,
-            counters: 12,
-            stations: 10,
-            days: 3,
-            ..small()
-        };
+        let settings = Settings { seed, arcs: 40, counters: 12, stations: 10, days: 3, ..small() };
         let planted = bucket(&settings).1.planted;
         assert_eq!(planted.spoiled_arcs.len(), 4, "{seed}");
         assert_eq!(planted.spoiled_counters.len(), 1, "{seed}");
-        assert!(
-            !planted.closed_arcs.is_empty() && !planted.unlisted_arcs.is_empty(),
-            "{seed}"
-        );
-        assert!(
-            !planted.versioned_arcs.is_empty() && !planted.split_arcs.is_empty(),
-            "{seed}"
-        );
-        assert!(
-            planted
-                .congested_axes
-                .iter()
-                .all(|axis| !axis.arcs.is_empty()),
-            "{seed}"
-        );
+        assert!(!planted.closed_arcs.is_empty() && !planted.unlisted_arcs.is_empty(), "{seed}");
+        assert!(!planted.versioned_arcs.is_empty() && !planted.split_arcs.is_empty(), "{seed}");
+        assert!(planted.congested_axes.iter().all(|axis| !axis.arcs.is_empty()), "{seed}");
         assert!(planted.duplicates > 0 && planted.conflicts > 0, "{seed}");
     }
 }

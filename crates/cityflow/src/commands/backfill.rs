@@ -13,7 +13,11 @@ pub fn run(context: &Context, args: &Backfill) -> anyhow::Result<Done> {
     if context.global.json {
         output::json(&json!({ "jours": days }))?;
     } else {
-        let mut rows = vec![["date", "bikes", "traffic", "weather", "comptages", "chantiers", "referentiel"].map(str::to_owned).to_vec()];
+        let mut rows = vec![
+            ["date", "bikes", "traffic", "weather", "comptages", "chantiers", "referentiel"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
         rows.extend(days.iter().map(summary::line));
         output::data(&output::table(&rows))?;
     }

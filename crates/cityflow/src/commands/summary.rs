@@ -32,7 +32,7 @@ pub fn done(days: &[DaySummary]) -> Done {
 }
 
 /// A day as a table.
-fn text(summary: &DaySummary) -> String {
+pub fn text(summary: &DaySummary) -> String {
     let header = ["type", "state", "rows kept", "coverage", "file"].map(str::to_owned).to_vec();
     let mut rows = vec![header];
     for feed in &summary.types {

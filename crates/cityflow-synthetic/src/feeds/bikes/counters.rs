@@ -37,8 +37,7 @@ pub(crate) fn write(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
             before => ("json", explore(&rows, &day, before == 0, bucket.planted())),
         };
         let date = day.date;
-        let name =
-            format!("api/bikes/dt={date}/comptage-velo-donnees-compteurs_{date}.{extension}");
+        let name = format!("api/bikes/dt={date}/comptage-velo-donnees-compteurs_{date}.{extension}");
         bucket.put("bikes", &name, rows.len() as u64, &bytes)?;
     }
     Ok(())
@@ -47,9 +46,8 @@ pub(crate) fn write(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
 /// The records of a local day, hour by hour; contradictions come first, repeats last.
 fn rows<'a>(city: &'a City, day: &'a Day, planted: &mut Planted) -> Vec<Row<'a>> {
     let hour = |slot: &'a Slot| {
-        let record = move |counter: &'a Counter| {
-            count(city, counter, day, slot).map(|counted| (counter, slot, counted))
-        };
+        let record =
+            move |counter: &'a Counter| count(city, counter, day, slot).map(|counted| (counter, slot, counted));
         city.counters.iter().filter_map(record)
     };
     let mut rows: Vec<Row<'_>> = day.slots.iter().flat_map(hour).collect();
@@ -58,34 +56,21 @@ fn rows<'a>(city: &'a City, day: &'a Day, planted: &mut Planted) -> Vec<Row<'a>>
     }
     let noon = day.slots[12].epoch_hour;
     let ordinary = |row: &&Row<'_>| row.0.role == CounterRole::Ordinary && row.1.epoch_hour == noon;
-    let chosen: Vec<Row<'_>> = rows
-        .iter()
-        .filter(ordinary)
-        .take(DUPLICATES + CONFLICTS)
-        .copied()
-        .collect();
+    let chosen: Vec<Row<'_>> = rows.iter().filter(ordinary).take(DUPLICATES + CONFLICTS).copied().collect();
     let (again, against) = chosen.split_at(DUPLICATES.min(chosen.len()));
     planted.duplicates += again.len() as u64;
     planted.conflicts += against.len() as u64;
     rows.extend_from_slice(again);
-    let wrong = against.iter().map(|&(counter, slot, counted)| {
-        (
-            counter,
-            slot,
-            Counted {
-                bikes: counted.bikes.map(|bikes| bikes + 50),
-            },
-        )
-    });
+    let wrong = against
+        .iter()
+        .map(|&(counter, slot, counted)| (counter, slot, Counted { bikes: counted.bikes.map(|bikes| bikes + 50) }));
     rows.splice(0..0, wrong);
     rows
 }
 
 /// One record, stamped in UTC at the start of its hour.
 fn record(&(counter, slot, counted): &Row<'_>, day: &Day) -> Value {
-    let date = utc(slot.epoch_hour)
-        .strftime("%Y-%m-%dT%H:%M:%S+00:00")
-        .to_string();
+    let date = utc(slot.epoch_hour).strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string();
     json!({
         "id_compteur": counter.id,
         "nom_compteur": counter.name,
@@ -147,10 +132,7 @@ fn month(day: &Day) -> String {
 fn tell(city: &City, planted: &mut Planted) {
     for counter in &city.counters {
         let id = counter.id.clone();
-        let silence = |days: u32| Silence {
-            id: id.clone(),
-            days: days.min(city.settings.days),
-        };
+        let silence = |days: u32| Silence { id: id.clone(), days: days.min(city.settings.days) };
         match counter.role {
             CounterRole::Ordinary => {}
             CounterRole::Dead { days } => planted.dead_counters.push(silence(days)),

@@ -18,41 +18,19 @@ pub(crate) fn write(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
         let day = city.calendar.day(before_end);
         let standard = before_end == 0;
         let folder = format!("api/bikes/dt={}", day.date);
-        let listed = city
-            .stations
-            .iter()
-            .filter(|station| station.part != StationPart::Unlisted);
+        let listed = city.stations.iter().filter(|station| station.part != StationPart::Unlisted);
         let information: Vec<_> = listed.map(information).collect();
         let rows = information.len() as u64;
         let bytes = document(&day.slots[5], standard, &information);
-        bucket.put(
-            "bikes",
-            &format!("{folder}/station_information.json"),
-            rows,
-            &bytes,
-        )?;
+        bucket.put("bikes", &format!("{folder}/station_information.json"), rows, &bytes)?;
         write_snapshots(city, bucket, &day, &folder, standard)?;
     }
     Ok(())
 }
 
-fn write_snapshots(
-    city: &City,
-    bucket: &mut Bucket<'_>,
-    day: &Day,
-    folder: &str,
-    standard: bool,
-) -> Result<(), Error> {
-    for slot in day
-        .slots
-        .iter()
-        .filter(|slot| SNAPSHOT_HOURS.contains(&slot.hour))
-    {
-        let stations: Vec<_> = city
-            .stations
-            .iter()
-            .map(|station| status(city, station, slot))
-            .collect();
+fn write_snapshots(city: &City, bucket: &mut Bucket<'_>, day: &Day, folder: &str, standard: bool) -> Result<(), Error> {
+    for slot in day.slots.iter().filter(|slot| SNAPSHOT_HOURS.contains(&slot.hour)) {
+        let stations: Vec<_> = city.stations.iter().map(|station| status(city, station, slot)).collect();
         let rows = stations.len() as u64;
         let name = format!("{folder}/station_status_{:02}.json", slot.hour);
         bucket.put("bikes", &name, rows, &document(slot, standard, &stations))?;
@@ -66,11 +44,7 @@ fn stamp(slot: &Slot) -> u64 {
 
 fn document(slot: &Slot, standard: bool, stations: &[Value]) -> Vec<u8> {
     let mut root = Map::new();
-    let clock = if standard {
-        "last_updated"
-    } else {
-        "lastUpdatedOther"
-    };
+    let clock = if standard { "last_updated" } else { "lastUpdatedOther" };
     root.insert(clock.to_owned(), json!(stamp(slot)));
     root.insert("ttl".to_owned(), json!(3600));
     if standard {
@@ -95,11 +69,7 @@ fn information(station: &Station) -> Value {
 fn status(city: &City, station: &Station, slot: &Slot) -> Value {
     let level = level(city, station, slot.epoch_hour);
     let bikes = level.mechanical + level.electric;
-    let silent_seconds = if station.part == StationPart::Mute {
-        6 * 86_400
-    } else {
-        95
-    };
+    let silent_seconds = if station.part == StationPart::Mute { 6 * 86_400 } else { 95 };
     json!({
         "station_id": station.id,
         "num_bikes_available": bikes,

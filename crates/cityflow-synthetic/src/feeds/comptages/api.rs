@@ -70,9 +70,7 @@ fn record_v1(city: &City, arc: &RoadArc, slot: &Slot, found: Measure) -> Value {
         fields.insert("date_debut".to_owned(), json!(AVAILABLE.0));
         place = json!({"type": "Point", "coordinates": [at.lon, at.lat]});
     }
-    let end = utc(slot.epoch_hour + 1)
-        .strftime("%Y-%m-%dT%H:%M:%S+00:00")
-        .to_string();
+    let end = utc(slot.epoch_hour + 1).strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string();
     fields.insert("t_1h".to_owned(), json!(end));
     add_names(city, arc, found, &mut fields);
     fields.retain(|_, value| !value.is_null());
@@ -97,10 +95,7 @@ fn record_v2(city: &City, arc: &RoadArc, slot: &Slot, found: Measure) -> Value {
     record.insert("date_debut".to_owned(), json!(shown.map(|_| AVAILABLE.0)));
     record.insert("date_fin".to_owned(), json!(shown.map(|_| AVAILABLE.1)));
     let at = shown.map(middle);
-    record.insert(
-        "geo_point_2d".to_owned(),
-        json!(at.map(|at| json!({"lon": at.lon, "lat": at.lat}))),
-    );
+    record.insert("geo_point_2d".to_owned(), json!(at.map(|at| json!({"lon": at.lon, "lat": at.lat}))));
     let feature = json!({"type": "Feature", "geometry": line_string(arc), "properties": {}});
     record.insert("geo_shape".to_owned(), json!(shown.map(|_| feature)));
     Value::Object(record)
@@ -108,10 +103,7 @@ fn record_v2(city: &City, arc: &RoadArc, slot: &Slot, found: Measure) -> Value {
 
 /// Traffic state, nodes and declared state.
 fn add_names(city: &City, arc: &RoadArc, found: Measure, into: &mut Map<String, Value>) {
-    let (from, to) = (
-        &city.network.nodes[arc.upstream],
-        &city.network.nodes[arc.downstream],
-    );
+    let (from, to) = (&city.network.nodes[arc.upstream], &city.network.nodes[arc.downstream]);
     for (key, value) in [
         ("etat_trafic", state(found.occupancy).0.to_owned()),
         ("iu_nd_amont", from.id.to_string()),
@@ -125,22 +117,14 @@ fn add_names(city: &City, arc: &RoadArc, found: Measure, into: &mut Map<String, 
 }
 
 fn flow(found: Measure) -> Value {
-    found
-        .flow
-        .map_or(Value::Null, |flow| json!(f64::from(flow)))
+    found.flow.map_or(Value::Null, |flow| json!(f64::from(flow)))
 }
 
 fn occupancy(found: Measure) -> Value {
-    found
-        .occupancy
-        .map_or(Value::Null, |occupancy| json!(f64::from(occupancy) / 1e5))
+    found.occupancy.map_or(Value::Null, |occupancy| json!(f64::from(occupancy) / 1e5))
 }
 
 fn line_string(arc: &RoadArc) -> Value {
-    let line: Vec<_> = arc
-        .line
-        .iter()
-        .map(|point| [point.lon, point.lat])
-        .collect();
+    let line: Vec<_> = arc.line.iter().map(|point| [point.lon, point.lat]).collect();
     json!({"coordinates": line, "type": "LineString"})
 }

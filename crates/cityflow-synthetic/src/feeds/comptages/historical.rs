@@ -19,10 +19,7 @@ pub(crate) fn bytes(city: &City, days: &[Day]) -> (Vec<u8>, u64) {
     let scenes = scenes(city, days);
     for arc in &city.network.arcs {
         let (from, to) = (&nodes[arc.upstream], &nodes[arc.downstream]);
-        let head = format!(
-            "{},{},{},{},{},{},",
-            arc.id, arc.label, from.id, from.label, to.id, to.label
-        );
+        let head = format!("{},{},{},{},{},{},", arc.id, arc.label, from.id, from.label, to.id, to.label);
         let tail = format!(",{}\n", declared_state(city, arc).1);
         for (stamp, scene) in &scenes {
             let Some(measure) = measure(city, arc, scene) else {

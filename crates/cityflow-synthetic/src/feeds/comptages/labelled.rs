@@ -32,11 +32,7 @@ pub(crate) fn write(
     let mut rows = 0;
     for day in days {
         rows += extras.push_before(day, &mut chunk);
-        let scenes: Vec<_> = day
-            .slots
-            .iter()
-            .map(|slot| HourScene::new(city, day, slot))
-            .collect();
+        let scenes: Vec<_> = day.slots.iter().map(|slot| HourScene::new(city, day, slot)).collect();
         for arc in 0..city.network.arcs.len() {
             push_arc_day(city, arc, day, &scenes, |stamp, measure| {
                 rows += 1;
@@ -65,12 +61,7 @@ pub(crate) fn push_arc_day(
     mut push: impl FnMut(&str, Measure),
 ) {
     let (arc, hours) = (&city.network.arcs[arc], day.slots.len());
-    let first = city.noise.below(
-        Stream::HourOrder,
-        u64::from(arc.id),
-        day.slots[0].epoch_hour,
-        hours,
-    );
+    let first = city.noise.below(Stream::HourOrder, u64::from(arc.id), day.slots[0].epoch_hour, hours);
     for at in (first..hours).chain(0..first) {
         if let Some(measure) = measure(city, arc, &scenes[at]) {
             push(&day.slots[at].end, measure);

@@ -50,12 +50,8 @@ fn place(days: u32, before_end: u32) -> Place {
 /// The days that stand in one of the wanted places, in order.
 fn days_of(city: &City, wanted: &[Place]) -> Vec<Day> {
     let days = city.settings.days;
-    let chosen = (0..days)
-        .rev()
-        .filter(|&before_end| wanted.contains(&place(days, before_end)));
-    chosen
-        .map(|before_end| city.calendar.day(before_end))
-        .collect()
+    let chosen = (0..days).rev().filter(|&before_end| wanted.contains(&place(days, before_end)));
+    chosen.map(|before_end| city.calendar.day(before_end)).collect()
 }
 
 pub(crate) fn write(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
@@ -73,14 +69,8 @@ pub(crate) fn write(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
         bucket.put("comptages", &name, rows, &bytes)?;
     }
     for day in days_of(city, &[Place::V2]) {
-        for (part, (bytes, rows)) in [
-            ("am", api::v2_morning(city, &day)),
-            ("pm", api::v2_rest(city, &day)),
-        ] {
-            let name = format!(
-                "{FOLDER}/api/comptages-routiers_v2.1_{}_{part}.json",
-                day.date
-            );
+        for (part, (bytes, rows)) in [("am", api::v2_morning(city, &day)), ("pm", api::v2_rest(city, &day))] {
+            let name = format!("{FOLDER}/api/comptages-routiers_v2.1_{}_{part}.json", day.date);
             bucket.put("comptages", &name, rows, &bytes)?;
         }
     }
@@ -92,14 +82,9 @@ fn write_labelled(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
     let texts = text::ArcTexts::new(city);
     let days = days_of(city, &[Place::Labelled, Place::Both]);
     for year in days.chunk_by(|a, b| a.date.year() == b.date.year()) {
-        let name = format!(
-            "{FOLDER}/comptages-routiers-permanents-{}.csv.gz",
-            year[0].date.year()
-        );
+        let name = format!("{FOLDER}/comptages-routiers-permanents-{}.csv.gz", year[0].date.year());
         let planted = planted::of_labelled(city, &texts, year, bucket.planted());
-        bucket.stream("comptages", &name, |out, tick| {
-            labelled::write(city, &texts, year, &planted, out, tick)
-        })?;
+        bucket.stream("comptages", &name, |out, tick| labelled::write(city, &texts, year, &planted, out, tick))?;
     }
     Ok(())
 }

@@ -29,8 +29,7 @@ pub(crate) struct Extras {
 impl Extras {
     /// Appends what stands ahead of a day; gives its rows.
     pub(crate) fn push_before(&self, day: &Day, out: &mut Vec<u8>) -> u64 {
-        let Some((_, bytes, rows)) = self.before.iter().find(|found| found.0 == day.before_end)
-        else {
+        let Some((_, bytes, rows)) = self.before.iter().find(|found| found.0 == day.before_end) else {
             return 0;
         };
         out.extend_from_slice(bytes);
@@ -39,10 +38,7 @@ impl Extras {
 
     /// Appends the spoiled row of an arc and stamp, if there is one.
     pub(crate) fn push_instead(&self, arc: usize, stamp: &str, out: &mut Vec<u8>) -> bool {
-        let found = self
-            .instead
-            .iter()
-            .find(|spoiled| spoiled.0 == arc && spoiled.1 == stamp);
+        let found = self.instead.iter().find(|spoiled| spoiled.0 == arc && spoiled.1 == stamp);
         let Some((_, _, bytes)) = found else {
             return false;
         };
@@ -52,20 +48,13 @@ impl Extras {
 }
 
 /// Prepares the extra rows of the days of one object and counts them.
-pub(crate) fn of_labelled(
-    city: &City,
-    texts: &ArcTexts,
-    days: &[Day],
-    planted: &mut Planted,
-) -> Extras {
+pub(crate) fn of_labelled(city: &City, texts: &ArcTexts, days: &[Day], planted: &mut Planted) -> Extras {
     let mut extras = Extras::default();
     for day in days.iter().filter(|day| DAYS.contains(&day.before_end)) {
         let mut bytes = Vec::new();
         let repeated = push_repeats(city, texts, day, planted, &mut bytes);
         let malformed = push_malformed(texts, day, planted, &mut bytes);
-        extras
-            .before
-            .push((day.before_end, bytes, repeated + malformed));
+        extras.before.push((day.before_end, bytes, repeated + malformed));
     }
     if let Some(last) = days.iter().find(|day| day.before_end == 0) {
         extras.instead = spoiled(city, texts, last, planted);
@@ -74,13 +63,7 @@ pub(crate) fn of_labelled(
 }
 
 /// Rows that come again with the same values, and rows that the true one contradicts later on.
-fn push_repeats(
-    city: &City,
-    texts: &ArcTexts,
-    day: &Day,
-    planted: &mut Planted,
-    out: &mut Vec<u8>,
-) -> u64 {
+fn push_repeats(city: &City, texts: &ArcTexts, day: &Day, planted: &mut Planted, out: &mut Vec<u8>) -> u64 {
     let ordinary = (0..city.network.arcs.len()).rev().filter(|&at| {
         let arc = &city.network.arcs[at];
         arc.role == Role::Ordinary && arc.sensors == Sensors::Both
@@ -90,21 +73,13 @@ fn push_repeats(
         let slot = &day.slots[(7 + number) % day.slots.len()];
         let scene = HourScene::new(city, day, slot);
         let found = measure(city, &city.network.arcs[arc], &scene);
-        let Some(Measure {
-            flow: Some(flow),
-            occupancy,
-        }) = found
-        else {
+        let Some(Measure { flow: Some(flow), occupancy }) = found else {
             continue;
         };
         let contradicts = number >= DUPLICATES;
         let flow = Some(if contradicts { flow + 100 } else { flow });
         texts.push_row(arc, &slot.end, Measure { flow, occupancy }, out);
-        *(if contradicts {
-            &mut planted.conflicts
-        } else {
-            &mut planted.duplicates
-        }) += 1;
+        *(if contradicts { &mut planted.conflicts } else { &mut planted.duplicates }) += 1;
         rows += 1;
     }
     rows
@@ -122,10 +97,7 @@ fn push_malformed(texts: &ArcTexts, day: &Day, planted: &mut Planted, out: &mut 
     let off_hour = noon.replacen(":00:00", ":30:00", 1);
     let too_many = [row(&head, noon).trim_ascii_end(), b";de trop\r\n"].concat();
     let bad: [(&'static str, Vec<u8>); 5] = [
-        (
-            "ligne_mal_formee",
-            format!("{head}{noon};12.0\r\n").into_bytes(),
-        ),
+        ("ligne_mal_formee", format!("{head}{noon};12.0\r\n").into_bytes()),
         ("ligne_mal_formee", too_many),
         ("identifiant_illisible", row("*;Capteur_en_test;", noon)),
         ("horodatage_hors_heure", row(&head, &off_hour)),
@@ -139,12 +111,7 @@ fn push_malformed(texts: &ArcTexts, day: &Day, planted: &mut Planted, out: &mut 
 }
 
 /// The last day's rows of which one cell is wrong.
-fn spoiled(
-    city: &City,
-    texts: &ArcTexts,
-    day: &Day,
-    planted: &mut Planted,
-) -> Vec<(usize, String, Vec<u8>)> {
+fn spoiled(city: &City, texts: &ArcTexts, day: &Day, planted: &mut Planted) -> Vec<(usize, String, Vec<u8>)> {
     let cells = |role| match role {
         Role::UnreadableFlow => Some(("nombre_illisible", 10, "4l2.0;6.25;Fluide")),
         Role::FlowBeyondLimit => Some(("debit_hors_limites", 11, "65535.0;7.5;Fluide")),
@@ -158,14 +125,7 @@ fn spoiled(
             continue;
         };
         let stamp = day.slots[hour].end.clone();
-        let bytes = [
-            &texts.heads[at],
-            stamp.as_bytes(),
-            b";",
-            cells.as_bytes(),
-            &texts.tails[at],
-        ]
-        .concat();
+        let bytes = [&texts.heads[at], stamp.as_bytes(), b";", cells.as_bytes(), &texts.tails[at]].concat();
         planted.issue(code);
         planted.spoiled_arcs.push(arc.id.to_string());
         rows.push((at, stamp, bytes));
@@ -176,24 +136,10 @@ fn spoiled(
 /// Tells which arc carries what.
 pub(crate) fn tell(city: &City, planted: &mut Planted) {
     for critical in [true, false] {
-        let label = if critical {
-            streets::CRITICAL_AXIS
-        } else {
-            streets::HIGH_AXIS
-        };
+        let label = if critical { streets::CRITICAL_AXIS } else { streets::HIGH_AXIS };
         let of_axis = |arc: &&RoadArc| arc.role == Role::CongestedAxis { critical };
-        let arcs = city
-            .network
-            .arcs
-            .iter()
-            .filter(of_axis)
-            .map(|arc| arc.id.to_string())
-            .collect();
-        planted.congested_axes.push(Axis {
-            label: label.to_owned(),
-            arcs,
-            critical,
-        });
+        let arcs = city.network.arcs.iter().filter(of_axis).map(|arc| arc.id.to_string()).collect();
+        planted.congested_axes.push(Axis { label: label.to_owned(), arcs, critical });
     }
     for arc in &city.network.arcs {
         tell_role(arc, city.settings.days, planted);
@@ -210,10 +156,7 @@ pub(crate) fn tell(city: &City, planted: &mut Planted) {
 
 fn tell_role(arc: &RoadArc, span_days: u32, planted: &mut Planted) {
     let id = arc.id.to_string();
-    let silence = |days: u32| Silence {
-        id: id.clone(),
-        days: days.min(span_days),
-    };
+    let silence = |days: u32| Silence { id: id.clone(), days: days.min(span_days) };
     match arc.role {
         // In a short span nothing was ever heard of it.
         Role::Silent { days } if days > IN_SERVICE_DAYS || days >= span_days => {

@@ -31,14 +31,8 @@ impl ArcTexts {
     pub(crate) fn new(city: &City) -> Self {
         let arcs = &city.network.arcs;
         Self {
-            heads: arcs
-                .iter()
-                .map(|arc| format!("{};{};", arc.id, arc.label).into())
-                .collect(),
-            tails: arcs
-                .iter()
-                .map(|arc| tail(city, arc).into_bytes())
-                .collect(),
+            heads: arcs.iter().map(|arc| format!("{};{};", arc.id, arc.label).into()).collect(),
+            tails: arcs.iter().map(|arc| tail(city, arc).into_bytes()).collect(),
         }
     }
 
@@ -57,30 +51,17 @@ impl ArcTexts {
 }
 
 fn tail(city: &City, arc: &RoadArc) -> String {
-    let (from, to) = (
-        &city.network.nodes[arc.upstream],
-        &city.network.nodes[arc.downstream],
-    );
+    let (from, to) = (&city.network.nodes[arc.upstream], &city.network.nodes[arc.downstream]);
     let (point, shape) = match shown_line(arc) {
         Some(line) => {
             let middle = middle(line);
-            (
-                format!("{}, {}", middle.lat, middle.lon),
-                cell(&line_string(line)),
-            )
+            (format!("{}, {}", middle.lat, middle.lon), cell(&line_string(line)))
         }
         None => (String::new(), String::new()),
     };
-    let (begin, end) = if shape.is_empty() {
-        ("", "")
-    } else {
-        AVAILABLE
-    };
+    let (begin, end) = if shape.is_empty() { ("", "") } else { AVAILABLE };
     let state = declared_state(city, arc).0;
-    format!(
-        ";{};{};{};{};{state};{begin};{end};{point};{shape}\r\n",
-        from.id, from.label, to.id, to.label
-    )
+    format!(";{};{};{};{};{state};{begin};{end};{point};{shape}\r\n", from.id, from.label, to.id, to.label)
 }
 
 /// The geometry that the counts show.

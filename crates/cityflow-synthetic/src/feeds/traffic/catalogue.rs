@@ -100,9 +100,8 @@ impl Catalogue {
     /// What a snapshot lists: announced, and not over for long.
     pub(crate) fn known_at(&self, clock: DateTime) -> Vec<Stated<'_>> {
         let oldest = clock - LISTED_AFTER_HOURS.hours();
-        let listed = |found: &&Disruption| {
-            found.announced <= clock && found.last_end().is_some_and(|end| end >= oldest)
-        };
+        let listed =
+            |found: &&Disruption| found.announced <= clock && found.last_end().is_some_and(|end| end >= oldest);
         let stated = |found| (found, Disruption::periods_at(found, clock));
         self.disruptions.iter().filter(listed).map(stated).collect()
     }
@@ -110,16 +109,8 @@ impl Catalogue {
 
 /// An identifier in the form of the feed's own.
 pub(crate) fn identifier(noise: Noise, kind: u64, key: u64) -> String {
-    let (high, low) = (
-        noise.bits(Stream::Id, kind, key),
-        noise.bits(Stream::Id, kind, !key),
-    );
-    format!(
-        "{:08x}-{:04x}-11f0-{:04x}-0a58a9feac02",
-        high >> 32,
-        (high >> 16) & 0xFFFF,
-        low & 0xFFFF
-    )
+    let (high, low) = (noise.bits(Stream::Id, kind, key), noise.bits(Stream::Id, kind, !key));
+    format!("{:08x}-{:04x}-11f0-{:04x}-0a58a9feac02", high >> 32, (high >> 16) & 0xFFFF, low & 0xFFFF)
 }
 
 /// Nightly works for some weeks, some of them after the span.
@@ -137,17 +128,9 @@ fn rail_works(city: &City, lines: &[Line], key: u64) -> Disruption {
         id: identifier(city.noise, 2, key),
         announced: first.to_datetime(time(9, 0, 0, 0)) - 45.days(),
         cause: Cause::Works,
-        level: if key.is_multiple_of(3) {
-            Level::Blocking
-        } else {
-            Level::Disturbed
-        },
+        level: if key.is_multiple_of(3) { Level::Blocking } else { Level::Disturbed },
         tags: vec!["Actualité"],
-        title: format!(
-            "{} {} : Travaux - Trafic interrompu",
-            subject.mode.name(),
-            subject.code
-        ),
+        title: format!("{} {} : Travaux - Trafic interrompu", subject.mode.name(), subject.code),
         message: format!(
             "<p>P&#233;riode : &#224; partir de 22h45.<br>Le trafic est interrompu entre {} et {} en raison de travaux.<br>Bus de remplacement.</p>",
             subject.stops[from], subject.stops[to],
@@ -171,11 +154,7 @@ fn bus_works(city: &City, lines: &[Line], key: u64) -> Disruption {
         id: identifier(city.noise, 3, key),
         announced: begin - 6.days(),
         cause: Cause::Works,
-        level: if key.is_multiple_of(2) {
-            Level::Blocking
-        } else {
-            Level::Disturbed
-        },
+        level: if key.is_multiple_of(2) { Level::Blocking } else { Level::Disturbed },
         tags: Vec::new(),
         title: format!("Bus {} : Travaux - Arrêt(s) non desservi(s)", subject.code),
         message: format!(

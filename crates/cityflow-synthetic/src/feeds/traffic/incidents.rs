@@ -22,10 +22,7 @@ const REASONS: [&str; 6] = [
 
 /// Start and end of the blockage of the last morning.
 pub(crate) fn blockage(end: Date) -> (DateTime, DateTime) {
-    (
-        end.to_datetime(time(7, 42, 0, 0)),
-        end.to_datetime(time(9, 55, 0, 0)),
-    )
+    (end.to_datetime(time(7, 42, 0, 0)), end.to_datetime(time(9, 55, 0, 0)))
 }
 
 /// Every incident of the span.
@@ -38,9 +35,7 @@ pub(crate) fn all(city: &City, lines: &[Line]) -> Vec<Disruption> {
     };
     let ordinary = city.calendar.days().flat_map(of_day);
     let ordinary = ordinary.map(|(date, key)| incident(city, lines, date, key));
-    ordinary
-        .chain([blocked(city, &lines[BLOCKED_LINE])])
-        .collect()
+    ordinary.chain([blocked(city, &lines[BLOCKED_LINE])]).collect()
 }
 
 fn incident(city: &City, lines: &[Line], date: Date, key: u64) -> Disruption {
@@ -68,30 +63,14 @@ fn incident(city: &City, lines: &[Line], date: Date, key: u64) -> Disruption {
         id: identifier(city.noise, 1, key),
         announced: begin,
         cause: Cause::Incident,
-        level: if blocking {
-            Level::Blocking
-        } else {
-            Level::Disturbed
-        },
-        tags: if draw(7, 2) == 0 {
-            vec!["Actualité"]
-        } else {
-            Vec::new()
-        },
-        title: format!(
-            "{} {} : {reason} - Trafic {state}",
-            subject.mode.name(),
-            subject.code
-        ),
+        level: if blocking { Level::Blocking } else { Level::Disturbed },
+        tags: if draw(7, 2) == 0 { vec!["Actualité"] } else { Vec::new() },
+        title: format!("{} {} : {reason} - Trafic {state}", subject.mode.name(), subject.code),
         message: format!(
             "<p>Le trafic est {state} {place} ({}).<br><a href='http://www.ratp.fr'>Plus d'informations</a></p>",
             reason.to_lowercase(),
         ),
-        short: Some(if blocking {
-            "Trafic interrompu"
-        } else {
-            "Trafic perturbé"
-        }),
+        short: Some(if blocking { "Trafic interrompu" } else { "Trafic perturbé" }),
         periods: vec![(begin, end)],
         expected_end: Some(end + 20.minutes()),
         line,

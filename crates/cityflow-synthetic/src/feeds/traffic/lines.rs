@@ -111,12 +111,7 @@ const TRANSILIEN: [(&str, u32, [&str; 4]); 9] = [
     ("U", 1741, ["La Défense", "Saint-Cloud", "Versailles Chantiers", "La Verrière"]),
     ("V", 2711, ["Versailles Chantiers", "Jouy-en-Josas", "Igny", "Massy-Palaiseau"]),
 ];
-const BUS_STOPS: [&str; 4] = [
-    "Mairie",
-    "Rue du Vieux Lavoir",
-    "Place du Colombier",
-    "Gare",
-];
+const BUS_STOPS: [&str; 4] = ["Mairie", "Rue du Vieux Lavoir", "Place du Colombier", "Gare"];
 /// Bus lines of the network.
 pub(crate) const BUSES: u32 = 40;
 
@@ -128,24 +123,11 @@ pub(crate) fn lines() -> Vec<Line> {
         mode,
         stops,
     };
-    let metro = (1371..)
-        .zip(METRO)
-        .map(|(id, (code, stops))| line(id, code, Mode::Metro, stops));
-    let of =
-        |mode| move |(code, id, stops): (&str, u32, [&'static str; 4])| line(id, code, mode, stops);
-    let rail = RER
-        .into_iter()
-        .map(of(Mode::Rer))
-        .chain(TRAM.into_iter().map(of(Mode::Tram)));
+    let metro = (1371..).zip(METRO).map(|(id, (code, stops))| line(id, code, Mode::Metro, stops));
+    let of = |mode| move |(code, id, stops): (&str, u32, [&'static str; 4])| line(id, code, mode, stops);
+    let rail = RER.into_iter().map(of(Mode::Rer)).chain(TRAM.into_iter().map(of(Mode::Tram)));
     let rail = rail.chain(TRANSILIEN.into_iter().map(of(Mode::Transilien)));
-    let bus = (0..BUSES).map(|number| {
-        line(
-            1020 + number * 3,
-            &(20 + number * 7).to_string(),
-            Mode::Bus,
-            BUS_STOPS,
-        )
-    });
+    let bus = (0..BUSES).map(|number| line(1020 + number * 3, &(20 + number * 7).to_string(), Mode::Bus, BUS_STOPS));
     metro.chain(rail).chain(bus).collect()
 }
 

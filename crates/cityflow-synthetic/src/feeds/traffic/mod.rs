@@ -20,12 +20,7 @@ pub(crate) fn write(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
     let (from, to) = incidents::blockage(city.settings.end);
     let line = &catalogue.lines[incidents::BLOCKED_LINE];
     let (mode, code) = (line.mode.output().to_owned(), line.code.clone());
-    bucket.planted().blocked_line = Some(BlockedLine {
-        mode,
-        code,
-        from,
-        to,
-    });
+    bucket.planted().blocked_line = Some(BlockedLine { mode, code, from, to });
     for day in city.calendar.days() {
         let folder = format!("api/traffic_ratp/dt={}", day.date);
         if day.before_end % 7 == 2 {
@@ -40,10 +35,7 @@ pub(crate) fn write(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
         for clock in [time(8, 40, 0, 0), time(22, 10, 0, 0)] {
             let known = catalogue.known_at(day.date.to_datetime(clock));
             let at = city.calendar.instant(day.date.to_datetime(clock));
-            let name = format!(
-                "{folder}/disruptions_bulk_v2_{}.json",
-                clock.strftime("%H%M")
-            );
+            let name = format!("{folder}/disruptions_bulk_v2_{}.json", clock.strftime("%H%M"));
             let payload = prim::payload(&catalogue.lines, &known, at);
             bucket.put("traffic", &name, known.len() as u64, &json_bytes(&payload))?;
         }

@@ -20,16 +20,9 @@ pub(crate) fn pages(catalogue: &Catalogue, clock: DateTime) -> Vec<Value> {
     let count = lines.len().div_ceil(ITEMS_PER_PAGE);
     let page = |(number, on_page): (usize, &[usize])| {
         let delay = i64::try_from(number).unwrap_or(0) * SECONDS_BETWEEN_PAGES;
-        let reports: Vec<_> = on_page
-            .iter()
-            .map(|&at| report(catalogue, at, &known))
-            .collect();
-        let listed = known
-            .iter()
-            .filter(|(found, _)| on_page.contains(&found.line));
-        let disruptions: Vec<_> = listed
-            .map(|stated| disruption(catalogue, stated, clock))
-            .collect();
+        let reports: Vec<_> = on_page.iter().map(|&at| report(catalogue, at, &known)).collect();
+        let listed = known.iter().filter(|(found, _)| on_page.contains(&found.line));
+        let disruptions: Vec<_> = listed.map(|stated| disruption(catalogue, stated, clock)).collect();
         json!({
             "pagination": {
                 "total_result": lines.len(), "start_page": number,
@@ -48,9 +41,7 @@ pub(crate) fn pages(catalogue: &Catalogue, clock: DateTime) -> Vec<Value> {
 
 /// Disruptions on a page.
 pub(crate) fn disruptions_of(page: &Value) -> u64 {
-    page["disruptions"]
-        .as_array()
-        .map_or(0, |all| all.len() as u64)
+    page["disruptions"].as_array().map_or(0, |all| all.len() as u64)
 }
 
 fn links(number: usize, pages: usize) -> Vec<Value> {
@@ -76,10 +67,7 @@ fn report(catalogue: &Catalogue, index: usize, known: &[Stated<'_>]) -> Value {
             "internal": true, "type": "disruption", "id": found.id, "rel": "disruptions", "templated": false,
         }]);
         let mut object = pt_object(line, index, found.extent);
-        let kind = object["embedded_type"]
-            .as_str()
-            .unwrap_or("line")
-            .to_owned();
+        let kind = object["embedded_type"].as_str().unwrap_or("line").to_owned();
         object[kind.as_str()]["links"] = link;
         objects.push(object);
     }

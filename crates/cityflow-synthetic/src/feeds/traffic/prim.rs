@@ -10,10 +10,7 @@ use super::lines::Line;
 /// One snapshot, taken at `clock`.
 pub(crate) fn payload(lines: &[Line], known: &[Stated<'_>], clock: Timestamp) -> Value {
     let disruptions: Vec<_> = known.iter().map(disruption).collect();
-    let lines: Vec<_> = (0..)
-        .zip(lines)
-        .filter_map(|(index, line)| line_record(index, line, known))
-        .collect();
+    let lines: Vec<_> = (0..).zip(lines).filter_map(|(index, line)| line_record(index, line, known)).collect();
     let updated = clock.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string();
     json!({"disruptions": disruptions, "lines": lines, "lastUpdatedDate": updated})
 }
@@ -59,10 +56,7 @@ fn disruption((found, periods): &Stated<'_>) -> Value {
 }
 
 fn line_record(index: usize, line: &Line, known: &[Stated<'_>]) -> Option<Value> {
-    let of_line: Vec<_> = known
-        .iter()
-        .filter(|(found, _)| found.line == index)
-        .collect();
+    let of_line: Vec<_> = known.iter().filter(|(found, _)| found.line == index).collect();
     let ids = |wanted: &dyn Fn(Extent) -> bool| -> Vec<&str> {
         let touched = of_line.iter().filter(|(found, _)| wanted(found.extent));
         touched.map(|(found, _)| found.id.as_str()).collect()
@@ -70,9 +64,7 @@ fn line_record(index: usize, line: &Line, known: &[Stated<'_>]) -> Option<Value>
     let mut objects = Vec::new();
     let whole = ids(&|extent| extent == Extent::Line);
     if !whole.is_empty() {
-        objects.push(
-            json!({"type": "line", "id": line.id, "name": line.code, "disruptionIds": whole}),
-        );
+        objects.push(json!({"type": "line", "id": line.id, "name": line.code, "disruptionIds": whole}));
     }
     for (place, name) in line.stops.iter().enumerate() {
         let at_stop = ids(&|extent| match extent {
@@ -82,9 +74,7 @@ fn line_record(index: usize, line: &Line, known: &[Stated<'_>]) -> Option<Value>
         });
         if !at_stop.is_empty() {
             let id = format!("stop_point:IDFM:{}", stop_number(index, place));
-            objects.push(
-                json!({"type": "stop_point", "id": id, "name": name, "disruptionIds": at_stop}),
-            );
+            objects.push(json!({"type": "stop_point", "id": id, "name": name, "disruptionIds": at_stop}));
         }
     }
     (!objects.is_empty()).then(|| {

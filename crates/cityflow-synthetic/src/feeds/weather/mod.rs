@@ -16,12 +16,7 @@ pub(crate) fn write(city: &City, bucket: &mut Bucket<'_>) -> Result<(), Error> {
             _ => ("open-meteo", open_meteo::payload(city, &day)),
         };
         let name = format!("{folder}/{provider}_{}.json", day.date);
-        bucket.put(
-            "weather",
-            &name,
-            day.slots.len() as u64,
-            &json_bytes(&payload),
-        )?;
+        bucket.put("weather", &name, day.slots.len() as u64, &json_bytes(&payload))?;
     }
     Ok(())
 }

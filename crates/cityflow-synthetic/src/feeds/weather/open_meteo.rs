@@ -14,11 +14,7 @@ use crate::numbers::rounded;
 pub(crate) fn payload(city: &City, day: &Day) -> Value {
     let local = day.slots.len() == 24 && day.before_end % 5 == 1;
     let first = day.slots[0].epoch_hour;
-    let offset = if local {
-        city.calendar.offset_seconds(first)
-    } else {
-        0
-    };
+    let offset = if local { city.calendar.offset_seconds(first) } else { 0 };
     let (zone, short) = match offset {
         0 => ("GMT", "GMT"),
         3600 => ("Europe/Paris", "GMT+1"),
@@ -67,39 +63,19 @@ fn hourly(city: &City, hours: &[u64], shift: i64) -> Value {
 }
 
 fn add_daily(city: &City, day: &Day, payload: &mut Value) {
-    let hours: Vec<Hour> = day
-        .slots
-        .iter()
-        .map(|slot| city.sky.at(slot.epoch_hour))
-        .collect();
+    let hours: Vec<Hour> = day.slots.iter().map(|slot| city.sky.at(slot.epoch_hour)).collect();
     let all = |pick: fn(&Hour) -> f64| hours.iter().map(pick);
     let sum = |pick| rounded(all(pick).sum(), 2);
     let mut units = Map::new();
     let mut daily = Map::new();
     for (key, unit, value) in [
         ("time", "iso8601", json!(day.date.to_string())),
-        (
-            "temperature_2m_max",
-            "°C",
-            json!(all(|hour| hour.temperature).fold(f64::MIN, f64::max)),
-        ),
-        (
-            "temperature_2m_min",
-            "°C",
-            json!(all(|hour| hour.temperature).fold(f64::MAX, f64::min)),
-        ),
-        (
-            "temperature_2m_mean",
-            "°C",
-            json!(rounded(all(|hour| hour.temperature).sum::<f64>() / 24.0, 1)),
-        ),
+        ("temperature_2m_max", "°C", json!(all(|hour| hour.temperature).fold(f64::MIN, f64::max))),
+        ("temperature_2m_min", "°C", json!(all(|hour| hour.temperature).fold(f64::MAX, f64::min))),
+        ("temperature_2m_mean", "°C", json!(rounded(all(|hour| hour.temperature).sum::<f64>() / 24.0, 1))),
         ("precipitation_sum", "mm", json!(sum(|hour| hour.rain))),
         ("sunshine_duration", "s", json!(sum(|hour| hour.sunshine))),
-        (
-            "wind_speed_10m_max",
-            "km/h",
-            json!(all(|hour| hour.wind).fold(0.0, f64::max)),
-        ),
+        ("wind_speed_10m_max", "km/h", json!(all(|hour| hour.wind).fold(0.0, f64::max))),
     ] {
         units.insert(key.to_owned(), json!(unit));
         daily.insert(key.to_owned(), json!([value]));

@@ -8,11 +8,7 @@ use crate::model::sky::Hour;
 use crate::numbers::rounded;
 
 pub(crate) fn payload(city: &City, day: &Day) -> Value {
-    let hours: Vec<(&Slot, Hour)> = day
-        .slots
-        .iter()
-        .map(|slot| (slot, city.sky.at(slot.epoch_hour)))
-        .collect();
+    let hours: Vec<(&Slot, Hour)> = day.slots.iter().map(|slot| (slot, city.sky.at(slot.epoch_hour))).collect();
     let offset = city.calendar.offset_seconds(day.slots[12].epoch_hour) / 3600;
     json!({
         "queryCost": 1,

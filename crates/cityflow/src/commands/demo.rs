@@ -1,0 +1,73 @@
+//! `cityflow demo`: a generated city from raw bucket to report, and what to look at next.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use jiff::ToSpan;
+use serde_json::json;
+
+use super::{Context, Done, generate};
+use crate::args::Demo;
+use crate::output;
+
+/// Where the demonstration lives unless flags or configuration say otherwise.
+const FOLDER: &str = "demo";
+
+/// Generates, computes the last days, and says what to look at next.
+pub fn run(context: &Context, args: &Demo) -> anyhow::Result<Done> {
+    let demo = places(context);
+    let settings = generate::settings(&args.city);
+    let raw = PathBuf::from(&demo.merged.config.raw);
+    let out = demo.merged.config.out.clone();
+
+    output::say(&format!(
+        "generating {} days of a synthetic city (seed {}) in {}",
+        settings.days,
+        settings.seed,
+        raw.display()
+    ));
+    let bucket = generate::bucket(&settings, &raw)?;
+    output::say(&format!("{} objects, {} rows", bucket.total.objects, bucket.total.rows));
+
+    let last = i64::from(args.compute.clamp(1, settings.days)) - 1;
+    let from = settings.end.checked_sub(last.days()).context("the last days reach before the calendar's beginning")?;
+    output::say(&format!("computing {from} to {} into {}", settings.end, out.display()));
+    let stores = demo.stores()?;
+    let days = cityflow_pipeline::backfill(&demo.job(&stores), from, settings.end)?;
+
+    if context.global.json {
+        output::json(&json!({ "raw": raw, "out": out, "jours": days }))?;
+        return Ok(super::summary::done(&days));
+    }
+    let end = settings.end;
+    let mut text = String::new();
+    if let Some(day) = days.last() {
+        text.push_str(&super::summary::text(day));
+    }
+    let (raw, out) = (raw.display(), out.display());
+    text.push_str(&format!(
+        "\nnext:\n  \
+         {out}/reports/daily_report_{end}.json     the report of the last day\n  \
+         {out}/reports/daily_report_{end}.csv      the same for a spreadsheet\n  \
+         {out}/metrics/                                 the six metrics of each day\n  \
+         cityflow run --raw {raw} --out {out} --date {}    another day\n  \
+         cityflow check --raw {raw}                     what the bucket holds and what is wrong in it\n",
+        end.checked_sub(14.days()).unwrap_or(end)
+    ));
+    output::data(&text)?;
+    Ok(super::summary::done(&days))
+}
+
+/// The context with the demonstration's own folders where nothing was chosen.
+fn places(context: &Context) -> Context {
+    let mut merged = context.merged.clone();
+    let is_default = |key: &str| merged.origins.get(key).is_none_or(|origin| *origin == crate::config::Origin::Default);
+    let (raw, out) = (is_default("raw"), is_default("out"));
+    if raw {
+        merged.config.raw = format!("{FOLDER}/bucket");
+    }
+    if out {
+        merged.config.out = PathBuf::from(FOLDER).join("output");
+    }
+    Context { global: context.global.clone(), merged }
+}
