@@ -103,36 +103,85 @@ pub enum Geometry {
     MultiPolygon(Vec<Vec<Vec<Position>>>),
 }
 
-impl Geometry {
-    /// Reads a geometry, or the geometry of a feature; none when it is neither, is empty or leaves WGS84.
-    pub fn of_json(value: &Value) -> Option<Self> {
+/// What a cell says about a geometry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GeometryCell {
+    /// A geometry inside WGS84.
+    Shape(Geometry),
+    /// No value.
+    Null,
+    /// A position outside WGS84 (issue `coordonnees_hors_limites`).
+    OutOfRange,
+    /// Not a geometry (issue `geometrie_illisible`).
+    Unreadable,
+}
+
+impl GeometryCell {
+    /// Reads a geometry, the geometry of a feature, or the text of either.
+    pub fn of_json(value: Option<&Value>) -> Self {
+        let Some(value) = value else { return Self::Null };
         if let Value::String(text) = value {
             return Self::parse(text);
         }
-        let value = match value.get("type").and_then(Value::as_str) {
-            Some("Feature") => value.get("geometry")?,
+        let bare = match value.get("type").and_then(Value::as_str) {
+            Some("Feature") => value.get("geometry").unwrap_or(&Value::Null),
             _ => value,
         };
-        let coordinates = value.get("coordinates")?;
-        let geometry = match value.get("type").and_then(Value::as_str)? {
+        if bare.is_null() {
+            return Self::Null;
+        }
+        let kind = bare.get("type").and_then(Value::as_str);
+        let geometry = kind.zip(bare.get("coordinates")).and_then(|(kind, parts)| Geometry::of_parts(kind, parts));
+        let on_earth = |[lon, lat]: Position| lon.abs() <= 180.0 && lat.abs() <= 90.0;
+        match geometry {
+            Some(geometry) if geometry.vertices().next().is_none() => Self::Unreadable,
+            Some(geometry) if !geometry.vertices().all(on_earth) => Self::OutOfRange,
+            Some(geometry) => Self::Shape(geometry),
+            None => Self::Unreadable,
+        }
+    }
+
+    /// Reads the text of a geometry.
+    pub fn parse(text: &str) -> Self {
+        if crate::numbers::is_null_text(text.trim()) {
+            return Self::Null;
+        }
+        match serde_json::from_str(text) {
+            Ok(Value::String(_)) | Err(_) => Self::Unreadable,
+            Ok(value) => Self::of_json(Some(&value)),
+        }
+    }
+
+    /// The geometry, when there is one.
+    pub fn geometry(self) -> Option<Geometry> {
+        match self {
+            Self::Shape(geometry) => Some(geometry),
+            _ => None,
+        }
+    }
+}
+
+impl Geometry {
+    /// Reads a geometry, or the geometry of a feature; none when it is neither, is empty or leaves WGS84.
+    pub fn of_json(value: &Value) -> Option<Self> {
+        GeometryCell::of_json(Some(value)).geometry()
+    }
+
+    /// Reads the text of a geometry.
+    pub fn parse(text: &str) -> Option<Self> {
+        GeometryCell::parse(text).geometry()
+    }
+
+    /// Reads `type` and `coordinates`, wherever on earth or off it.
+    fn of_parts(kind: &str, coordinates: &Value) -> Option<Self> {
+        Some(match kind {
             "Point" => Self::Point(position(coordinates)?),
             "LineString" => Self::LineString(positions(coordinates)?),
             "MultiLineString" => Self::MultiLineString(list(coordinates, positions)?),
             "Polygon" => Self::Polygon(list(coordinates, positions)?),
             "MultiPolygon" => Self::MultiPolygon(list(coordinates, |polygon| list(polygon, positions))?),
             _ => return None,
-        };
-        let on_earth = |[lon, lat]: Position| lon.abs() <= 180.0 && lat.abs() <= 90.0;
-        let readable = geometry.vertices().next().is_some() && geometry.vertices().all(on_earth);
-        readable.then_some(geometry)
-    }
-
-    /// Reads the text of a geometry.
-    pub fn parse(text: &str) -> Option<Self> {
-        match serde_json::from_str(text).ok()? {
-            Value::String(_) => None,
-            value => Self::of_json(&value),
-        }
+        })
     }
 
     /// The lists of positions, in order: lines, or rings.
@@ -266,5 +315,15 @@ mod tests {
         assert_eq!(bare, feature);
         assert_eq!(Geometry::parse(r#"{"type":"LineString","coordinates":[]}"#), None);
         assert_eq!(Geometry::parse("nope"), None);
+    }
+
+    #[test]
+    fn a_geometry_that_is_absent_unreadable_or_off_the_earth_is_told_apart() {
+        assert_eq!(GeometryCell::parse(" "), GeometryCell::Null);
+        assert_eq!(GeometryCell::parse(r#"{"type":"Feature","geometry":null}"#), GeometryCell::Null);
+        assert_eq!(GeometryCell::parse("{"), GeometryCell::Unreadable);
+        assert_eq!(GeometryCell::parse(r#"{"type":"LineString","coordinates":[]}"#), GeometryCell::Unreadable);
+        let off = r#"{"type":"LineString","coordinates":[[2.3,48.8],[2.3,98.8]]}"#;
+        assert_eq!(GeometryCell::parse(off), GeometryCell::OutOfRange);
     }
 }

@@ -73,6 +73,18 @@ pub fn lines(object: &Arc<str>, input: &mut dyn BufRead, each: &mut dyn FnMut(Li
     }
 }
 
+/// The records of an Opendatasoft answer or export: `results` (v2.1), `records` (v1, v2), or a bare list.
+pub fn records(document: &Value) -> Option<&Vec<Value>> {
+    let listed = ["results", "records"].into_iter().find_map(|key| document.get(key)?.as_array());
+    listed.or_else(|| document.as_array())
+}
+
+/// The fields of an Opendatasoft record: under `fields` (v1), `record.fields` (v2), else the record itself.
+pub fn fields(record: &Value) -> &Value {
+    let nested = record.get("fields").or_else(|| record.get("record")?.get("fields"));
+    nested.filter(|fields| fields.is_object()).unwrap_or(record)
+}
+
 /// What stands in a value, for an error: its keys, or its kind.
 pub fn describe(value: &Value) -> String {
     match value {
@@ -113,6 +125,19 @@ mod tests {
         assert_eq!(empty.to_string(), "a.json: line 1: the object is empty: expected a JSON document");
         let broken = document(&object, &mut &b"{\n\"a\": [1,\n"[..]).unwrap_err();
         assert!(broken.to_string().starts_with("a.json: line 3: not valid JSON: EOF"), "{broken}");
+    }
+
+    #[test]
+    fn the_records_of_every_opendatasoft_dialect_have_the_same_fields() {
+        for text in [
+            r#"{"results":[{"a":1}]}"#,
+            r#"{"records":[{"recordid":"x","fields":{"a":1}}]}"#,
+            r#"{"records":[{"record":{"id":"x","fields":{"a":1}}}]}"#,
+            r#"[{"a":1}]"#,
+        ] {
+            let document: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(fields(&records(&document).unwrap()[0]), &serde_json::json!({"a": 1}), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the road network reference lends to other feeds: the place and the length of each link.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::geo::{Geometry, Point};
 use crate::ids::LinkId;
@@ -31,6 +31,15 @@ pub struct CountedShape {
     pub geometry: Option<Geometry>,
     /// First position met.
     pub point: Option<Point>,
+}
+
+/// Which links the counts know on a day; nobody has one when the feed is absent on that day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CountedDay {
+    /// Links with a row on the day.
+    pub rows_on_day: BTreeSet<LinkId>,
+    /// Links of the day: those, and those with a valid hour in the 7 days before.
+    pub links_of_day: BTreeSet<LinkId>,
 }
 
 /// Whether a label is one of the ring road's (`PI_…` inner, `PE_…` outer carriageway).

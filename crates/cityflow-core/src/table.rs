@@ -2,12 +2,15 @@
 //!
 //! Records are split by a reader of our own because the usual ones either stop at the first fault or
 //! swallow the rest of the file behind a quote that never closes. Here such a record costs its first
-//! line, is reported, and reading resumes on the next.
+//! line, is reported, and reading resumes on the next (`docs/adr/0001-lenient-table-reader.md`).
+
+mod quotes;
 
 use std::borrow::Cow;
-use std::io::BufRead;
+use std::io::{BufRead, ErrorKind};
 use std::sync::Arc;
 
+use self::quotes::{Quotes, Span, content, is_blank, occurrences, sniff, split, trim_line_end};
 use crate::decode::ReadError;
 use crate::text::fold;
 
@@ -52,7 +55,10 @@ pub struct Table<R> {
     exhausted: bool,
     /// Line of the next record, from 1.
     line: u64,
-    cells: Vec<(usize, usize, bool)>,
+    cells: Vec<Span>,
+    /// End in `buffer` of the search for a quote that did not close: one still open at a newline before it
+    /// will not close either, so that no byte is searched for every line before it.
+    hopeless: usize,
 }
 
 /// What stands at a line.
@@ -73,7 +79,7 @@ pub struct Row<'a> {
     /// Line of its first character, from 1.
     pub line: u64,
     bytes: &'a [u8],
-    cells: &'a [(usize, usize, bool)],
+    cells: &'a [Span],
     positions: &'a [Option<usize>],
 }
 
@@ -81,9 +87,8 @@ impl<'a> Row<'a> {
     /// The bytes of a wanted column, unquoted and trimmed; empty when the object lacks it.
     pub fn bytes(&self, column: usize) -> Cow<'a, [u8]> {
         let Some(position) = self.positions[column] else { return Cow::Borrowed(&[]) };
-        let (from, to, quoted) = self.cells[position];
-        let cell = self.bytes[from..to].trim_ascii();
-        if quoted { unquote(cell) } else { Cow::Borrowed(cell) }
+        let (from, to) = self.cells[position];
+        content(&self.bytes[from..to])
     }
 
     /// The text of a wanted column, trimmed; bytes that are not UTF-8 become replacement characters.
@@ -98,7 +103,7 @@ impl<'a> Row<'a> {
     /// spellings apart without the cost of [`Row::bytes`].
     pub fn written(&self, column: usize) -> &'a [u8] {
         self.positions[column].map_or(&[], |position| {
-            let (from, to, _) = self.cells[position];
+            let (from, to) = self.cells[position];
             self.bytes[from..to].trim_ascii()
         })
     }
@@ -118,23 +123,6 @@ impl<'a> Row<'a> {
     pub fn is_utf8(&self) -> bool {
         std::str::from_utf8(self.bytes).is_ok()
     }
-}
-
-fn unquote(cell: &[u8]) -> Cow<'_, [u8]> {
-    let inner = cell.strip_prefix(b"\"").unwrap_or(cell);
-    let inner = inner.strip_suffix(b"\"").unwrap_or(inner);
-    if !inner.contains(&b'"') {
-        return Cow::Borrowed(inner.trim_ascii());
-    }
-    let mut plain = Vec::with_capacity(inner.len());
-    let mut bytes = inner.iter().copied().peekable();
-    while let Some(byte) = bytes.next() {
-        plain.push(byte);
-        if byte == b'"' && bytes.peek() == Some(&b'"') {
-            bytes.next();
-        }
-    }
-    Cow::Owned(plain.trim_ascii().to_vec())
 }
 
 /// How the search for the end of a record ended.
@@ -163,6 +151,7 @@ impl<R: BufRead> Table<R> {
             exhausted: false,
             line: 1,
             cells: Vec::new(),
+            hopeless: 0,
         };
         let header = table.header_line()?;
         table.resolve(&header, columns)?;
@@ -205,10 +194,10 @@ impl<R: BufRead> Table<R> {
             };
             let line = self.buffer[self.start..end].to_vec();
             self.start = (end + 1).min(self.buffer.len());
-            let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line).trim_ascii_end().to_vec();
+            let line = trim_line_end(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line));
             self.line += 1;
-            if !line.is_empty() {
-                return Ok(line);
+            if !line.trim_ascii().is_empty() {
+                return Ok(line.to_vec());
             }
         }
     }
@@ -239,11 +228,8 @@ impl<R: BufRead> Table<R> {
         self.delimiter = sniff(line);
         split(line, self.delimiter, &mut self.cells);
         self.width = self.cells.len();
-        let names: Vec<String> = self
-            .cells
-            .iter()
-            .map(|(from, to, _)| fold(&String::from_utf8_lossy(&unquote(line[*from..*to].trim_ascii()))))
-            .collect();
+        let names: Vec<String> =
+            self.cells.iter().map(|(from, to)| fold(&String::from_utf8_lossy(&content(&line[*from..*to])))).collect();
         let find = |column: &Column| column.names.iter().find_map(|name| names.iter().position(|found| found == name));
         self.positions = columns.iter().map(find).collect();
         match columns.iter().zip(&self.positions).find(|(column, position)| column.required && position.is_none()) {
@@ -290,7 +276,7 @@ impl<R: BufRead> Table<R> {
                     self.start = next;
                     self.line += lines;
                     let bytes = trim_line_end(&self.buffer[from..end]);
-                    if !bytes.trim_ascii().is_empty() {
+                    if !is_blank(bytes, self.delimiter) {
                         let to = from + bytes.len();
                         return Ok(Some((line, from, to, true)));
                     }
@@ -302,39 +288,47 @@ impl<R: BufRead> Table<R> {
     /// Looks for the newline that ends the record at `start`: the first one outside quotes.
     fn find_end(&mut self) -> Result<End, ReadError> {
         let mut at = self.start;
-        let mut state = Quotes::new(self.delimiter);
+        let mut quotes = Quotes::new(self.delimiter);
         let mut lines = 0;
         loop {
             loop {
-                at += state.pass(&self.buffer[at..]);
+                at += quotes.pass(&self.buffer[at..]);
                 let Some(&byte) = self.buffer.get(at) else { break };
                 at += 1;
                 if byte == b'\n' {
                     lines += 1;
-                    if !state.inside {
-                        if at - self.start > MAX_RECORD_BYTES {
-                            return Ok(End::Unclosed);
-                        }
+                    if at - self.start > MAX_RECORD_BYTES || (quotes.inside() && at <= self.hopeless) {
+                        return Ok(self.unclosed(at));
+                    }
+                    if !quotes.inside() {
                         return Ok(End::At { end: at - 1, next: at, lines });
                     }
                 }
-                state.feed(byte);
+                if !quotes.feed(byte) {
+                    return Ok(self.unclosed(at));
+                }
             }
             if at - self.start > MAX_RECORD_BYTES {
-                return Ok(End::Unclosed);
+                return Ok(self.unclosed(at));
             }
             // Filling moves the record to the front of the buffer.
             let offset = at - self.start;
             let more = self.fill()?;
             at = self.start + offset;
             if !more {
-                return Ok(match (offset, state.inside) {
+                return Ok(match (offset, quotes.inside()) {
                     (0, _) => End::Nothing,
-                    (_, true) => End::Unclosed,
+                    (_, true) => self.unclosed(at),
                     (_, false) => End::At { end: at, next: at, lines: lines + 1 },
                 });
             }
         }
+    }
+
+    /// Remembers how far the search went, whatever the size of the input's buffer.
+    fn unclosed(&mut self, at: usize) -> End {
+        self.hopeless = self.hopeless.max(at.min(self.start + MAX_RECORD_BYTES));
+        End::Unclosed
     }
 
     /// Gives up the physical line at `start` and returns the part of it that is kept as a sample.
@@ -347,7 +341,8 @@ impl<R: BufRead> Table<R> {
             return Ok((from, end.min(from + keep)));
         }
         // A line past all measure: keep its beginning, throw the rest away unread.
-        self.buffer.drain(..self.start);
+        self.drop_read();
+        self.hopeless = 0;
         self.buffer.truncate(keep);
         self.start = self.buffer.len();
         let line = self.line;
@@ -360,201 +355,29 @@ impl<R: BufRead> Table<R> {
         if self.exhausted {
             return Ok(false);
         }
-        if self.start > 0 {
-            self.buffer.drain(..self.start);
-            self.start = 0;
-        }
-        let chunk = self.input.fill_buf().map_err(|error| ReadError::stream(&self.object, self.line, &error))?;
-        let taken = chunk.len();
-        self.buffer.extend_from_slice(chunk);
+        self.drop_read();
+        let taken = loop {
+            match self.input.fill_buf() {
+                Ok(chunk) => {
+                    self.buffer.extend_from_slice(chunk);
+                    break chunk.len();
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(ReadError::stream(&self.object, self.line, &error)),
+            }
+        };
         self.input.consume(taken);
         self.exhausted = taken == 0;
         Ok(taken > 0)
     }
-}
 
-/// Times that a byte stands in a header.
-fn occurrences(line: &[u8], wanted: u8) -> usize {
-    line.iter().fold(0, |count, byte| count + usize::from(*byte == wanted))
-}
-
-/// Follows quotes along a record: one opens a cell only at its start, a doubled one is a character.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "four facts about one byte of context; an enum would name sixteen states"
-)]
-struct Quotes {
-    delimiter: u8,
-    inside: bool,
-    at_cell_start: bool,
-    /// The last byte was a quote inside a quoted cell: it closes, unless another follows.
-    pending: bool,
-    quoted: bool,
-}
-
-impl Quotes {
-    const fn new(delimiter: u8) -> Self {
-        Self { delimiter, inside: false, at_cell_start: true, pending: false, quoted: false }
+    /// Drops the bytes before `start`.
+    fn drop_read(&mut self) {
+        self.buffer.drain(..self.start);
+        self.hopeless = self.hopeless.saturating_sub(self.start);
+        self.start = 0;
     }
-
-    /// Passes over the plain bytes ahead, of which most of a record is made, and says how many they are. The
-    /// next byte is a quote, a newline or a delimiter.
-    fn pass(&mut self, bytes: &[u8]) -> usize {
-        let is_special = |byte: &u8| *byte == b'"' || *byte == self.delimiter || *byte == b'\n';
-        let plain = bytes.iter().position(is_special).unwrap_or(bytes.len());
-        if plain > 0 {
-            self.pending = false;
-            self.at_cell_start &= self.inside;
-        }
-        plain
-    }
-
-    const fn feed(&mut self, byte: u8) {
-        if byte == b'"' {
-            if self.inside {
-                self.inside = false;
-                self.pending = true;
-                return;
-            }
-            if self.pending || self.at_cell_start {
-                self.inside = true;
-                self.quoted = true;
-            }
-            self.at_cell_start = false;
-            self.pending = false;
-            return;
-        }
-        self.pending = false;
-        if !self.inside {
-            self.at_cell_start = byte == self.delimiter;
-        }
-    }
-}
-
-/// Splits a record into cells: (from, to, quoted).
-fn split(bytes: &[u8], delimiter: u8, cells: &mut Vec<(usize, usize, bool)>) {
-    cells.clear();
-    let mut state = Quotes::new(delimiter);
-    let (mut from, mut at) = (0, 0);
-    loop {
-        at += state.pass(&bytes[at..]);
-        let Some(&byte) = bytes.get(at) else { break };
-        if byte == delimiter && !state.inside {
-            cells.push((from, at, state.quoted));
-            from = at + 1;
-            state = Quotes::new(delimiter);
-        } else {
-            state.feed(byte);
-        }
-        at += 1;
-    }
-    cells.push((from, bytes.len(), state.quoted));
-}
-
-fn trim_line_end(bytes: &[u8]) -> &[u8] {
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    bytes.strip_suffix(b"\r").unwrap_or(bytes)
-}
-
-/// The delimiter that the header uses most; `;` on a tie.
-fn sniff(header: &[u8]) -> u8 {
-    [b'\t', b',', b';'].into_iter().max_by_key(|delimiter| occurrences(header, *delimiter)).unwrap_or(b';')
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const COLUMNS: [Column; 3] = [
-        Column::required(&["identifiant arc", "iu ac"]),
-        Column::optional(&["libelle"]),
-        Column::optional(&["geo shape"]),
-    ];
-
-    fn read(content: &[u8]) -> Vec<String> {
-        let mut table = Table::open(&"t.csv".into(), content, &COLUMNS).unwrap();
-        let mut seen = Vec::new();
-        while let Some(entry) = table.next_entry().unwrap() {
-            seen.push(match entry {
-                Entry::Row(row) => format!("{}:{}|{}|{}", row.line, row.text(0), row.text(1), row.text(2)),
-                Entry::Malformed { line, text } => format!("{line}!{}", text.chars().take(12).collect::<String>()),
-            });
-        }
-        seen
-    }
-
-    #[test]
-    fn labels_and_technical_names_with_or_without_bom_give_the_same_rows() {
-        let expected = ["2:1|a|", "3:2|b|"];
-        assert_eq!(read("\u{feff}Libelle;Identifiant arc\r\na;1\r\nb;2\r\n".as_bytes()), expected);
-        assert_eq!(read(b"iu_ac,libelle,extra\n1,a,x\n2,b,y"), expected);
-        assert_eq!(read(b"iu_ac\tlibelle\n1\ta\n2\tb\n"), expected);
-        assert_eq!(read("\"Identifiant arc\";\"Libellé\"\n\"1\";a\n2;\"b\"".as_bytes()), expected);
-    }
-
-    #[test]
-    fn a_stray_quote_before_the_header_is_removed() {
-        let table = Table::open(&"t.csv".into(), &b"\"Identifiant arc;Libelle\n1;a\n"[..], &COLUMNS).unwrap();
-        assert!(table.had_stray_quote());
-        assert_eq!(read(b"\"Identifiant arc;Libelle\n1;a\n"), ["2:1|a|"]);
-    }
-
-    #[test]
-    fn quotes_hold_delimiters_newlines_and_doubled_quotes() {
-        assert_eq!(
-            read(b"iu_ac;libelle;geo_shape\r\n1;\"a;\nb\";\"{\"\"x\"\": 1}\"\r\n2;c;\r\n"),
-            ["2:1|a;\nb|{\"x\": 1}", "4:2|c|"]
-        );
-    }
-
-    #[test]
-    fn another_number_of_cells_is_malformed_and_reading_goes_on() {
-        assert_eq!(read(b"iu_ac;libelle\n1\n2;b;c\n3;d\n"), ["2!1", "3!2;b;c", "4:3|d|"]);
-    }
-
-    #[test]
-    fn a_quote_that_never_closes_costs_one_line() {
-        assert_eq!(read(b"iu_ac;libelle\n1;\"a\n2;b\n3;c\n"), ["2!1;\"a", "3:2|b|", "4:3|c|"]);
-    }
-
-    #[test]
-    fn a_quote_within_a_cell_is_a_character() {
-        assert_eq!(read(b"iu_ac;libelle\n1;rue \"A\n2;b\n"), ["2:1|rue \"A|", "3:2|b|"]);
-    }
-
-    #[test]
-    fn passing_over_plain_bytes_is_feeding_them_one_by_one() {
-        let facts = |state: &Quotes| (state.inside, state.at_cell_start, state.pending, state.quoted);
-        for bytes in ["ab;\"c;d\"\"e\";f\"g;\"h\"i;;\n\"\";j", "\"a\n;b\"c\"d", ";\"\"\"x\"\"\";y\r\n"] {
-            let (mut hopping, mut stepping, mut at) = (Quotes::new(b';'), Quotes::new(b';'), 0);
-            while at < bytes.len() {
-                let plain = hopping.pass(&bytes.as_bytes()[at..]);
-                for byte in bytes.bytes().skip(at).take(plain) {
-                    stepping.feed(byte);
-                }
-                assert_eq!(facts(&hopping), facts(&stepping), "{bytes} before {}", at + plain);
-                at += plain + 1;
-                if let Some(byte) = bytes.as_bytes().get(at - 1) {
-                    hopping.feed(*byte);
-                    stepping.feed(*byte);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_line_past_all_measure_is_malformed_and_reading_goes_on() {
-        let mut content = b"iu_ac;libelle\n1;".to_vec();
-        content.extend(std::iter::repeat_n(b'x', 3 * MAX_RECORD_BYTES));
-        content.extend(b"\n2;b\n");
-        assert_eq!(read(&content), ["2!1;xxxxxxxxxx", "3:2|b|"]);
-    }
-
-    #[test]
-    fn a_missing_column_names_what_was_found_and_what_is_needed() {
-        let error = Table::open(&"t.csv".into(), &b"a;b\n1;2\n"[..], &COLUMNS).err().unwrap();
-        assert_eq!(error.to_string(), "t.csv: line 1: column `identifiant arc` or `iu ac` is missing: found `a;b`");
-        let error = Table::open(&"t.csv".into(), &b""[..], &COLUMNS).err().unwrap();
-        assert_eq!(error.to_string(), "t.csv: line 1: the object is empty: expected a header line and rows");
-    }
-}
+mod tests;

@@ -211,6 +211,16 @@ pub fn parse_date(text: &str) -> Option<Date> {
     Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
+/// The last `YYYY-MM-DD` written in a name, not part of a longer number: the date of an export.
+pub fn last_date_in(name: &str) -> Option<Date> {
+    let bytes = name.as_bytes();
+    let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    (0..bytes.len()).rev().find_map(|from| {
+        let apart = (from == 0 || !digit_at(from - 1)) && !digit_at(from + 10);
+        apart.then(|| name.get(from..from + 10)).flatten().and_then(parse_date)
+    })
+}
+
 fn parse_clock(text: &str) -> Option<jiff::civil::Time> {
     let (whole, fraction) = match text.split_once('.') {
         Some((whole, fraction)) => (whole, Some(fraction)),
@@ -362,6 +372,14 @@ mod tests {
         let paris = CityZone::paris();
         let fault = paris.hour_of_stamp("2024-01-04T08:30:00+01:00", Marks::End);
         assert_eq!(fault, Err(StampFault::OffHour(date(2024, 1, 4))));
+    }
+
+    #[test]
+    fn the_date_of_a_name_is_the_last_one_written_in_it() {
+        assert_eq!(last_date_in("batch/x/dt=2023-01-01/é_2024-02-03.csv"), Some(date(2024, 2, 3)));
+        assert_eq!(last_date_in("x_2024-02-03_2024-13-01.csv"), Some(date(2024, 2, 3)));
+        assert_eq!(last_date_in("x_12024-02-03.csv"), None);
+        assert_eq!(last_date_in("2024-02-031"), None);
     }
 
     #[test]

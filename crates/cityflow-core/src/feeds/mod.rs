@@ -3,6 +3,7 @@
 //! Feeds never import one another; what joins them lives above.
 
 pub mod comptages;
+pub mod referentiel;
 
 use std::sync::Arc;
 
