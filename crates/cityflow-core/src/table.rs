@@ -291,7 +291,9 @@ impl<R: BufRead> Table<R> {
         let mut quotes = Quotes::new(self.delimiter);
         let mut lines = 0;
         loop {
-            while let Some(&byte) = self.buffer.get(at) {
+            loop {
+                at += quotes.pass(&self.buffer[at..]);
+                let Some(&byte) = self.buffer.get(at) else { break };
                 at += 1;
                 if byte == b'\n' {
                     lines += 1;

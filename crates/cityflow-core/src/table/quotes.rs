@@ -38,6 +38,20 @@ impl Quotes {
         self.place == Place::Quoted
     }
 
+    /// Passes over the plain bytes ahead, of which most of a record is made, and says how many they are. What
+    /// follows must be fed: a quote, a newline, a delimiter, or any byte behind a closing quote.
+    pub(super) fn pass(&mut self, bytes: &[u8]) -> usize {
+        if matches!(self.place, Place::Closing | Place::Closed) {
+            return 0;
+        }
+        let is_special = |byte: &u8| *byte == b'"' || *byte == self.delimiter || *byte == b'\n';
+        let plain = bytes.iter().position(is_special).unwrap_or(bytes.len());
+        if plain > 0 && self.place == Place::Start {
+            self.place = Place::Plain;
+        }
+        plain
+    }
+
     /// Takes in a byte. False when it shows that the cell's quote was never meant to reach over lines: what
     /// closes it is the opening quote of a later line, with text right behind.
     pub(super) const fn feed(&mut self, byte: u8) -> bool {
@@ -68,13 +82,16 @@ impl Quotes {
 pub(super) fn split(bytes: &[u8], delimiter: u8, cells: &mut Vec<Span>) {
     cells.clear();
     let mut quotes = Quotes::new(delimiter);
-    let mut from = 0;
-    for (at, byte) in bytes.iter().copied().enumerate() {
+    let (mut from, mut at) = (0, 0);
+    loop {
+        at += quotes.pass(&bytes[at..]);
+        let Some(&byte) = bytes.get(at) else { break };
         if byte == delimiter && !quotes.inside() {
             cells.push((from, at));
             from = at + 1;
         }
         quotes.feed(byte);
+        at += 1;
     }
     cells.push((from, bytes.len()));
 }
@@ -117,4 +134,28 @@ pub(super) fn sniff(header: &[u8]) -> u8 {
 /// Times that a byte stands in a header.
 pub(super) fn occurrences(line: &[u8], wanted: u8) -> usize {
     line.iter().fold(0, |count, byte| count + usize::from(*byte == wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn passing_over_plain_bytes_is_feeding_them_one_by_one(text in "[ab;\" \n]{0,40}") {
+            let (mut hopping, mut stepping, mut at) = (Quotes::new(b';'), Quotes::new(b';'), 0);
+            loop {
+                let plain = hopping.pass(&text.as_bytes()[at..]);
+                for byte in text.bytes().skip(at).take(plain) {
+                    prop_assert!(stepping.feed(byte));
+                }
+                prop_assert!(hopping.place == stepping.place && hopping.spans_lines == stepping.spans_lines);
+                at += plain + 1;
+                let Some(byte) = text.as_bytes().get(at - 1) else { break };
+                prop_assert_eq!(hopping.feed(*byte), stepping.feed(*byte));
+            }
+        }
+    }
 }
