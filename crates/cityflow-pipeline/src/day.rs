@@ -41,7 +41,7 @@ pub struct Job<'a> {
 pub fn run(job: &Job<'_>, date: Date, wanted: &Wanted) -> Result<DaySummary, PipelineError> {
     let inventory = crate::inventory::Inventory::list(job.raw)?;
     let mut session = Session::open(job, &inventory)?;
-    let day = session.compute(date, wanted)?;
+    let day = session.compute(date, wanted);
     session.expect_data(&day, wanted)?;
     let mut summary = publish(job, &day, wanted, session.warnings())?;
     session.close()?;

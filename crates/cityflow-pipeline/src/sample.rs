@@ -57,13 +57,17 @@ fn reduce(value: &mut Value, entries: usize) {
             if !is_plain || items.len() > HOURS_OF_A_DAY {
                 items.truncate(entries);
             }
-            items.iter_mut().for_each(|item| reduce(item, entries));
+            for item in items {
+                reduce(item, entries);
+            }
         }
         Value::Object(map) => {
             if map.len() > 2 * HOURS_OF_A_DAY {
                 *map = std::mem::take(map).into_iter().take(entries).collect();
             }
-            map.values_mut().for_each(|item| reduce(item, entries));
+            for item in map.values_mut() {
+                reduce(item, entries);
+            }
         }
         _ => {}
     }

@@ -15,45 +15,45 @@ Results go to standard output, talk to standard error.";
 /// Turns a city's raw mobility data into daily numbers people can trust.
 #[derive(Debug, Parser)]
 #[command(name = "cityflow", version, about, after_help = AFTER_HELP, propagate_version = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(flatten)]
-    pub global: Global,
+    pub(crate) global: Global,
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// Options that every command takes.
 #[derive(Clone, Debug, Args)]
-pub struct Global {
+pub(crate) struct Global {
     /// Raw bucket: a folder or a `file://` URL
     #[arg(long, global = true, value_name = "PATH-OR-URL")]
-    pub raw: Option<String>,
+    pub(crate) raw: Option<String>,
     /// Output root: metrics/, reports/ and processed/ are made in it
     #[arg(long, global = true, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// Configuration file [default: cityflow.toml when it is there]
     #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Worker threads; 0 takes one for each core
     #[arg(long, global = true, value_name = "N")]
-    pub threads: Option<usize>,
+    pub(crate) threads: Option<usize>,
     /// Print a JSON summary on standard output
     #[arg(long, global = true)]
-    pub json: bool,
+    pub(crate) json: bool,
     /// Say nothing but errors
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// Say more: -v for what is read, -vv for everything
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
+    pub(crate) verbose: u8,
     /// Write log lines as JSON
     #[arg(long, global = true)]
-    pub log_json: bool,
+    pub(crate) log_json: bool,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Compute the metrics of a day and its report
     Run(Day),
     /// Compute the metrics of a day, of one type or of all six
@@ -78,103 +78,103 @@ pub enum Command {
 
 /// One day.
 #[derive(Debug, Args)]
-pub struct Day {
+pub(crate) struct Day {
     /// Local civil day, such as 2024-01-04
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
-    pub date: Date,
+    pub(crate) date: Date,
     /// Also write the hourly observations as CSV (`processed/<type>_<date>.csv`)
     #[arg(long)]
-    pub csv: bool,
+    pub(crate) csv: bool,
 }
 
 /// One day, one type or all.
 #[derive(Debug, Args)]
-pub struct Process {
+pub(crate) struct Process {
     #[command(flatten)]
-    pub day: Day,
+    pub(crate) day: Day,
     /// Only this data type; may be given several times
     #[arg(long = "type", value_name = "TYPE", value_parser = parse_data_type)]
-    pub types: Vec<DataType>,
+    pub(crate) types: Vec<DataType>,
 }
 
 /// One report.
 #[derive(Debug, Args)]
-pub struct ReportArgs {
+pub(crate) struct ReportArgs {
     /// Local civil day, such as 2024-01-04
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
-    pub date: Date,
+    pub(crate) date: Date,
 }
 
 /// A span of days.
 #[derive(Debug, Args)]
-pub struct Backfill {
+pub(crate) struct Backfill {
     /// First day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
-    pub from: Date,
+    pub(crate) from: Date,
     /// Last day, included
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
-    pub to: Date,
+    pub(crate) to: Date,
 }
 
 /// Reduced examples.
 #[derive(Debug, Args)]
-pub struct Sample {
+pub(crate) struct Sample {
     /// Day to take them from [default: the last report]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
-    pub date: Option<Date>,
+    pub(crate) date: Option<Date>,
     /// Entries kept of each list
     #[arg(long, value_name = "N", default_value_t = 3)]
-    pub entries: usize,
+    pub(crate) entries: usize,
 }
 
 /// The demonstration.
 #[derive(Debug, Args)]
-pub struct Demo {
+pub(crate) struct Demo {
     #[command(flatten)]
-    pub city: City,
+    pub(crate) city: City,
     /// Last days to compute
     #[arg(long, value_name = "N", default_value_t = 8)]
-    pub compute: u32,
+    pub(crate) compute: u32,
 }
 
 /// The generator.
 #[derive(Debug, Args)]
-pub struct Generate {
+pub(crate) struct Generate {
     #[command(flatten)]
-    pub city: City,
+    pub(crate) city: City,
     /// Write only the road counts, as one CSV file
     #[arg(long, value_name = "FILE")]
-    pub counts_only: Option<PathBuf>,
+    pub(crate) counts_only: Option<PathBuf>,
     /// Stop the road counts at this size, such as 1.2GB
     #[arg(long, value_name = "SIZE", value_parser = parse_size, requires = "counts_only")]
-    pub size: Option<u64>,
+    pub(crate) size: Option<u64>,
 }
 
 /// What the generated city is like.
 #[derive(Debug, Args)]
-pub struct City {
+pub(crate) struct City {
     /// Seed: the same seed gives the same bytes
     #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
     /// Road links
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
-    pub arcs: Option<u32>,
+    pub(crate) arcs: Option<u32>,
     /// Bike counters
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..))]
-    pub counters: Option<u32>,
+    pub(crate) counters: Option<u32>,
     /// Days
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub days: Option<u32>,
+    pub(crate) days: Option<u32>,
     /// Last day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_date)]
-    pub end: Option<Date>,
+    pub(crate) end: Option<Date>,
 }
 
 /// A completion script.
 #[derive(Debug, Args)]
-pub struct Completions {
+pub(crate) struct Completions {
     /// The shell
-    pub shell: Shell,
+    pub(crate) shell: Shell,
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {

@@ -8,20 +8,20 @@ use cityflow_core::settings::Settings;
 use serde::{Deserialize, Serialize};
 
 /// File looked for in the working folder when none is named.
-pub const DEFAULT_FILE: &str = "cityflow.toml";
+pub(crate) const DEFAULT_FILE: &str = "cityflow.toml";
 
 /// Everything that can be set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Config {
+pub(crate) struct Config {
     /// The raw bucket: a folder or a URL.
-    pub raw: String,
+    pub(crate) raw: String,
     /// The output root: `metrics/`, `reports/`, `processed/`.
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
     /// Worker threads; 0 takes one for each core.
-    pub threads: usize,
+    pub(crate) threads: usize,
     /// What the city sets: zone, speeds, units.
-    pub city: Settings,
+    pub(crate) city: Settings,
 }
 
 impl Default for Config {
@@ -33,7 +33,7 @@ impl Default for Config {
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "origin", content = "name", rename_all = "lowercase")]
-pub enum Origin {
+pub(crate) enum Origin {
     /// Built in.
     Default,
     /// The configuration file.
@@ -57,36 +57,36 @@ impl fmt::Display for Origin {
 
 /// The merged configuration, with the origin of each value and what was not understood.
 #[derive(Clone, Debug)]
-pub struct Merged {
+pub(crate) struct Merged {
     /// The values.
-    pub config: Config,
+    pub(crate) config: Config,
     /// Origin by dotted key.
-    pub origins: BTreeMap<String, Origin>,
+    pub(crate) origins: BTreeMap<String, Origin>,
     /// Keys of the file that mean nothing, by dotted path.
-    pub unknown_keys: Vec<String>,
+    pub(crate) unknown_keys: Vec<String>,
     /// The file that was read.
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
 }
 
 /// What the command line gives.
 #[derive(Clone, Debug, Default)]
-pub struct Flags {
+pub(crate) struct Flags {
     /// `--config`
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// `--raw`
-    pub raw: Option<String>,
+    pub(crate) raw: Option<String>,
     /// `--out`
-    pub out: Option<PathBuf>,
+    pub(crate) out: Option<PathBuf>,
     /// `--threads`
-    pub threads: Option<usize>,
+    pub(crate) threads: Option<usize>,
 }
 
 /// The environment, injected so that merging can be tested.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Why the configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The named file cannot be read.
     #[error("cannot read configuration file `{}`: {reason}", path.display())]
     Unreadable {
@@ -170,7 +170,7 @@ const VARIABLES: [Variable; 5] = [
 ];
 
 /// Merges flags over environment over file over defaults.
-pub fn merge(flags: &Flags, environment: Environment<'_>) -> Result<Merged, ConfigError> {
+pub(crate) fn merge(flags: &Flags, environment: Environment<'_>) -> Result<Merged, ConfigError> {
     let named = flags.config.clone().or_else(|| environment("CITYFLOW_CONFIG").map(PathBuf::from));
     let mut merged = match named.or_else(|| Path::new(DEFAULT_FILE).is_file().then(|| PathBuf::from(DEFAULT_FILE))) {
         Some(path) => from_file(path)?,
@@ -216,8 +216,8 @@ fn from_file(path: PathBuf) -> Result<Merged, ConfigError> {
     let mut table: toml::Table = toml::from_str(&text).map_err(invalid)?;
     let mut merged = defaults();
     for key in flatten(&toml::Value::Table(table.clone())) {
-        if merged.origins.contains_key(&key) {
-            merged.origins.insert(key, Origin::File(path.clone()));
+        if let Some(origin) = merged.origins.get_mut(&key) {
+            *origin = Origin::File(path.clone());
         } else {
             remove(&mut table, &key);
             merged.unknown_keys.push(key);
@@ -251,7 +251,7 @@ fn flatten(value: &toml::Value) -> Vec<String> {
 }
 
 /// The value at a dotted key, as it would be written in the file.
-pub fn value_at(config: &Config, key: &str) -> String {
+pub(crate) fn value_at(config: &Config, key: &str) -> String {
     let Ok(root) = toml::Value::try_from(config) else { return String::new() };
     let found = key.split('.').try_fold(&root, |value, part| value.get(part));
     found.map_or_else(String::new, ToString::to_string)

@@ -5,7 +5,7 @@ use tracing::level_filters::LevelFilter;
 use crate::args::Global;
 
 /// Starts logging as the flags ask.
-pub fn init(global: &Global) {
+pub(crate) fn init(global: &Global) {
     let level = match (global.quiet, global.verbose) {
         (true, _) => LevelFilter::ERROR,
         (false, 0) => LevelFilter::WARN,

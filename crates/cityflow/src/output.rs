@@ -5,12 +5,12 @@ use std::io::{IsTerminal, Write};
 use serde::Serialize;
 
 /// Whether standard error takes colours: a terminal, and `NO_COLOR` not set.
-pub fn colours() -> bool {
+pub(crate) fn colours() -> bool {
     std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Prints data. A reader that has gone away (`| head`) is not an error.
-pub fn data(text: &str) -> anyhow::Result<()> {
+pub(crate) fn data(text: &str) -> anyhow::Result<()> {
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
@@ -18,26 +18,26 @@ pub fn data(text: &str) -> anyhow::Result<()> {
 }
 
 /// Prints data as indented JSON.
-pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
+pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     let mut text = serde_json::to_string_pretty(value)?;
     text.push('\n');
     data(&text)
 }
 
 /// Says something on standard error.
-pub fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     // Nothing is left to tell when standard error itself is closed.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Says what failed, cause by cause.
-pub fn error(error: &anyhow::Error) {
+pub(crate) fn error(error: &anyhow::Error) {
     let sentence = format!("{error:#}");
     say(&format!("{}: {sentence}", paint("error", "31")));
 }
 
 /// Says what needs a look.
-pub fn warning(text: &str) {
+pub(crate) fn warning(text: &str) {
     say(&format!("{}: {text}", paint("warning", "33")));
 }
 
@@ -46,7 +46,7 @@ fn paint(word: &str, colour: &str) -> String {
 }
 
 /// Lays rows out in columns, the first row being the header.
-pub fn table(rows: &[Vec<String>]) -> String {
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();

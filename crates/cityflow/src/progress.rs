@@ -7,14 +7,14 @@ use cityflow_pipeline::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar for each phase.
-pub struct Bars {
+pub(crate) struct Bars {
     shown: bool,
     bar: Mutex<ProgressBar>,
 }
 
 impl Bars {
     /// Bars on a terminal, silence elsewhere or when asked.
-    pub fn new(quiet: bool) -> Self {
+    pub(crate) fn new(quiet: bool) -> Self {
         Self { shown: !quiet && std::io::stderr().is_terminal(), bar: Mutex::new(ProgressBar::hidden()) }
     }
 

@@ -62,8 +62,8 @@ pub struct ActiveWorks {
     pub voie: Option<String>,
     /// What is built or repaired, as coded.
     pub objet: Option<String>,
-    /// Effect on traffic, as coded.
-    pub impact: Option<String>,
+    /// Effect on traffic, as coded; `INCONNU` when the export gives none.
+    pub impact: String,
     /// Zone; null outside every zone.
     pub arrondissement: Option<ZoneCode>,
     /// First day.

@@ -74,7 +74,7 @@ impl<'a> Session<'a> {
     }
 
     /// Computes the wanted feeds of a day.
-    pub(crate) fn compute(&mut self, date: Date, wanted: &Wanted) -> Result<ComputedDay, PipelineError> {
+    pub(crate) fn compute(&mut self, date: Date, wanted: &Wanted) -> ComputedDay {
         let day = self.zone.day(date);
         let wants = |data_type| wanted.report || wanted.types.contains(&data_type);
         let (job, inventory) = (self.job, self.inventory);
@@ -116,7 +116,7 @@ impl<'a> Session<'a> {
         if let (Some(history), Some(Ok(Some(landing)))) = (roads.history, self.roads.as_mut()) {
             landing.give_back(history);
         }
-        Ok(ComputedDay { date, bikes, traffic, weather, comptages: roads.feed, chantiers, referentiel, evolution })
+        ComputedDay { date, bikes, traffic, weather, comptages: roads.feed, chantiers, referentiel, evolution }
     }
 
     /// Transit of D − 7, for the evolution of the index.

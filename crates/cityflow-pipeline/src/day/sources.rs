@@ -88,14 +88,14 @@ impl ComputedDay {
             DataType::Bikes => {
                 standing.quality = day.bikes.map(|bikes| &bikes.qualite);
                 standing.coverage = day.bikes.and_then(|bikes| bikes.summary.couverture);
-                standing.remark = day.bikes.and_then(|bikes| {
-                    outage(bikes.summary.compteurs_actifs as usize, bikes.summary.nombre_compteurs as usize)
-                });
+                standing.remark =
+                    day.bikes.and_then(|bikes| outage(bikes.summary.compteurs_actifs, bikes.summary.nombre_compteurs));
             }
             DataType::Comptages => {
                 standing.quality = day.comptages.map(|roads| &roads.quality);
                 standing.coverage = day.comptages.and_then(|roads| roads.global.coverage);
-                standing.remark = day.comptages.and_then(|roads| outage(roads.global.active_links, roads.global.links));
+                standing.remark =
+                    day.comptages.and_then(|roads| outage(roads.global.active_links as u64, roads.global.links as u64));
             }
             DataType::Traffic => {
                 standing.quality = day.traffic.map(|traffic| &traffic.qualite);
@@ -130,7 +130,7 @@ fn state<M>(feed: &Feed<M>, standing: Standing<'_>) -> SourceState {
 }
 
 /// A day on which sensors stand there and none measures.
-fn outage(active: usize, all: usize) -> Option<String> {
+fn outage(active: u64, all: u64) -> Option<String> {
     (active == 0 && all > 0).then(|| format!("0 of {all} sensors"))
 }
 

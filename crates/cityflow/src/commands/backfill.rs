@@ -7,7 +7,7 @@ use crate::args::Backfill;
 use crate::output;
 
 /// Computes and stores every day of the span that has data.
-pub fn run(context: &Context, args: &Backfill) -> anyhow::Result<Done> {
+pub(crate) fn run(context: &Context, args: &Backfill) -> anyhow::Result<Done> {
     let stores = context.stores()?;
     let days = cityflow_pipeline::backfill(&context.job(&stores), args.from, args.to)?;
     if context.global.json {

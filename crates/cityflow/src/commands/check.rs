@@ -2,6 +2,8 @@
 
 use cityflow_pipeline::CheckReport;
 
+use std::fmt::Write;
+
 use super::{Context, Done};
 use crate::output;
 
@@ -9,7 +11,7 @@ use crate::output;
 const LISTED_DAYS: usize = 12;
 
 /// Reads the whole bucket.
-pub fn run(context: &Context) -> anyhow::Result<Done> {
+pub(crate) fn run(context: &Context) -> anyhow::Result<Done> {
     let stores = context.stores()?;
     let report = cityflow_pipeline::check(&context.job(&stores))?;
     if context.global.json {
@@ -40,7 +42,7 @@ fn text(report: &CheckReport) -> String {
     }
     let mut text = format!("{}\n{}", report.bucket, output::table(&rows));
     let zones = report.zones.last().map_or("none (nearest centroids are used)", |name| &**name);
-    text.push_str(&format!("zones  {zones}\n"));
+    let _ = writeln!(text, "zones  {zones}");
     for feed in &report.types {
         details(&mut text, feed);
     }
@@ -52,15 +54,15 @@ fn details(text: &mut String, feed: &cityflow_pipeline::FeedCheck) {
         let days: Vec<String> = feed.jours_manquants.iter().take(LISTED_DAYS).map(ToString::to_string).collect();
         let more = feed.jours_manquants.len().saturating_sub(LISTED_DAYS);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        text.push_str(&format!("\n{}: missing days: {}{more}\n", feed.data_type, days.join(", ")));
+        let _ = writeln!(text, "\n{}: missing days: {}{more}", feed.data_type, days.join(", "));
     }
     for fault in &feed.erreurs {
-        text.push_str(&format!("\n{}: error: {}\n", feed.data_type, fault.message));
+        let _ = writeln!(text, "\n{}: error: {}", feed.data_type, fault.message);
     }
     for (code, problem) in &feed.problemes {
-        text.push_str(&format!("\n{}: {code}: {}\n", feed.data_type, problem.nombre));
+        let _ = writeln!(text, "\n{}: {code}: {}", feed.data_type, problem.nombre);
         for sample in &problem.exemples {
-            text.push_str(&format!("  {}:{}: {}\n", sample.objet, sample.ligne, sample.texte));
+            let _ = writeln!(text, "  {}:{}: {}", sample.objet, sample.ligne, sample.texte);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::config::value_at;
 use crate::output;
 
 /// Prints every key with its value and origin.
-pub fn run(context: &Context) -> anyhow::Result<Done> {
+pub(crate) fn run(context: &Context) -> anyhow::Result<Done> {
     let merged = &context.merged;
     if context.global.json {
         let origin = |key: &String| merged.origins.get(key).map(ToString::to_string);

@@ -1,5 +1,6 @@
 //! `cityflow demo`: a generated city from raw bucket to report, and what to look at next.
 
+use std::fmt::Write;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -14,7 +15,7 @@ use crate::output;
 const FOLDER: &str = "demo";
 
 /// Generates, computes the last days, and says what to look at next.
-pub fn run(context: &Context, args: &Demo) -> anyhow::Result<Done> {
+pub(crate) fn run(context: &Context, args: &Demo) -> anyhow::Result<Done> {
     let demo = places(context);
     let settings = generate::settings(&args.city);
     let raw = PathBuf::from(&demo.merged.config.raw);
@@ -45,7 +46,8 @@ pub fn run(context: &Context, args: &Demo) -> anyhow::Result<Done> {
         text.push_str(&super::summary::text(day));
     }
     let (raw, out) = (raw.display(), out.display());
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         "\nnext:\n  \
          {out}/reports/daily_report_{end}.json     the report of the last day\n  \
          {out}/reports/daily_report_{end}.csv      the same for a spreadsheet\n  \
@@ -53,7 +55,7 @@ pub fn run(context: &Context, args: &Demo) -> anyhow::Result<Done> {
          cityflow run --raw {raw} --out {out} --date {}    another day\n  \
          cityflow check --raw {raw}                     what the bucket holds and what is wrong in it\n",
         end.checked_sub(14.days()).unwrap_or(end)
-    ));
+    );
     output::data(&text)?;
     Ok(super::summary::done(&days))
 }

@@ -13,7 +13,7 @@ use crate::args::{City, Generate};
 use crate::output;
 
 /// Writes the bucket to the configured raw location, or the road counts to a file.
-pub fn run(context: &Context, args: &Generate) -> anyhow::Result<Done> {
+pub(crate) fn run(context: &Context, args: &Generate) -> anyhow::Result<Done> {
     let settings = settings(&args.city);
     if let Some(path) = &args.counts_only {
         let mut file = AtomicFile::create(path)?;
@@ -47,7 +47,7 @@ pub fn run(context: &Context, args: &Generate) -> anyhow::Result<Done> {
 }
 
 /// The generator's settings: its defaults, and what the flags say.
-pub fn settings(city: &City) -> Settings {
+pub(crate) fn settings(city: &City) -> Settings {
     let default = Settings::default();
     Settings {
         seed: city.seed.unwrap_or(default.seed),
@@ -60,7 +60,7 @@ pub fn settings(city: &City) -> Settings {
 }
 
 /// Writes a whole bucket below a folder.
-pub fn bucket(settings: &Settings, root: &Path) -> anyhow::Result<Summary> {
+pub(crate) fn bucket(settings: &Settings, root: &Path) -> anyhow::Result<Summary> {
     let mut sink = Folder { root: root.to_path_buf() };
     write_bucket(settings, &mut sink, &mut |_, _| {})
         .with_context(|| format!("cannot write the raw bucket `{}`", root.display()))

@@ -1,15 +1,15 @@
 //! One file per command, and what they share.
 
-pub mod backfill;
-pub mod check;
-pub mod completions;
-pub mod config;
-pub mod demo;
-pub mod generate;
-pub mod process;
-pub mod report;
-pub mod run;
-pub mod sample;
+pub(crate) mod backfill;
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod config;
+pub(crate) mod demo;
+pub(crate) mod generate;
+pub(crate) mod process;
+pub(crate) mod report;
+pub(crate) mod run;
+pub(crate) mod sample;
 mod summary;
 
 use std::process::ExitCode;
@@ -26,13 +26,13 @@ use crate::output;
 use crate::progress::Bars;
 
 /// Exit code of a failed run.
-pub const FAILED: u8 = 1;
+pub(crate) const FAILED: u8 = 1;
 /// Exit code of a run that is done while a feed is in error.
 const FEED_IN_ERROR: u8 = 3;
 
 /// How a command that did not fail ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
+pub(crate) enum Done {
     /// Everything.
     All,
     /// Everything but a feed or an object in error.
@@ -49,16 +49,16 @@ impl From<Done> for ExitCode {
 }
 
 /// What every command stands on.
-pub struct Context {
+pub(crate) struct Context {
     /// The global flags.
-    pub global: Global,
+    pub(crate) global: Global,
     /// The merged configuration.
-    pub merged: Merged,
+    pub(crate) merged: Merged,
 }
 
 impl Context {
     /// Merges the configuration and sets up the worker threads.
-    pub fn new(global: Global) -> anyhow::Result<Self> {
+    pub(crate) fn new(global: Global) -> anyhow::Result<Self> {
         let flags = Flags {
             config: global.config.clone(),
             raw: global.raw.clone(),
@@ -75,7 +75,7 @@ impl Context {
     }
 
     /// The stores of the configured places.
-    pub fn stores(&self) -> anyhow::Result<Stores> {
+    pub(crate) fn stores(&self) -> anyhow::Result<Stores> {
         let config = &self.merged.config;
         Ok(Stores {
             raw: open_raw(&config.raw)?,
@@ -86,7 +86,7 @@ impl Context {
     }
 
     /// A job on those stores.
-    pub fn job<'a>(&'a self, stores: &'a Stores) -> Job<'a> {
+    pub(crate) fn job<'a>(&'a self, stores: &'a Stores) -> Job<'a> {
         Job {
             raw: stores.raw.as_ref(),
             lake: &stores.lake,
@@ -100,15 +100,15 @@ impl Context {
 }
 
 /// The stores of a command, and the bars that show its progress.
-pub struct Stores {
+pub(crate) struct Stores {
     /// The raw bucket.
-    pub raw: Box<dyn RawStore>,
+    pub(crate) raw: Box<dyn RawStore>,
     /// The lake below the output root.
-    pub lake: Lake,
+    pub(crate) lake: Lake,
     /// Metrics and reports below the output root.
-    pub metrics: FileStore,
+    pub(crate) metrics: FileStore,
     /// Progress.
-    pub bars: Bars,
+    pub(crate) bars: Bars,
 }
 
 /// The instant that results are stamped with: the clock, or `CITYFLOW_NOW` (RFC 3339) for reproducible files.

@@ -6,6 +6,6 @@ use super::{Context, Done, summary};
 use crate::args::ReportArgs;
 
 /// Computes the day and stores its report.
-pub fn run(context: &Context, args: &ReportArgs) -> anyhow::Result<Done> {
+pub(crate) fn run(context: &Context, args: &ReportArgs) -> anyhow::Result<Done> {
     summary::day(context, args.date, &Wanted::report_only())
 }

@@ -6,7 +6,7 @@ use super::{Context, Done, summary};
 use crate::args::Day;
 
 /// Computes and stores all six, then the report.
-pub fn run(context: &Context, args: &Day) -> anyhow::Result<Done> {
+pub(crate) fn run(context: &Context, args: &Day) -> anyhow::Result<Done> {
     let wanted = Wanted { report: true, csv: args.csv, ..Wanted::all_metrics() };
     summary::day(context, args.date, &wanted)
 }

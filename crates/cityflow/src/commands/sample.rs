@@ -7,14 +7,14 @@ use crate::args::Sample;
 use crate::output;
 
 /// Writes them into `<out>/examples` and says where.
-pub fn run(context: &Context, args: &Sample) -> anyhow::Result<Done> {
+pub(crate) fn run(context: &Context, args: &Sample) -> anyhow::Result<Done> {
     let stores = context.stores()?;
     let written = cityflow_pipeline::sample(&context.job(&stores), args.date, args.entries)?;
     if context.global.json {
         output::json(&json!({ "exemples": written }))?;
     } else {
-        let lines: String = written.iter().map(|path| format!("{}\n", path.display())).collect();
-        output::data(&lines)?;
+        let lines: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+        output::data(&format!("{}\n", lines.join("\n")))?;
     }
     Ok(Done::All)
 }

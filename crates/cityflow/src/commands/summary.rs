@@ -7,7 +7,7 @@ use super::{Context, Done};
 use crate::output;
 
 /// Computes a day and says what came of it.
-pub fn day(context: &Context, date: Date, wanted: &Wanted) -> anyhow::Result<Done> {
+pub(crate) fn day(context: &Context, date: Date, wanted: &Wanted) -> anyhow::Result<Done> {
     let stores = context.stores()?;
     let summary = cityflow_pipeline::run(&context.job(&stores), date, wanted)?;
     if context.global.json {
@@ -26,13 +26,13 @@ fn faults(summary: &DaySummary) -> impl Iterator<Item = &String> {
 }
 
 /// Whether every object of every feed could be read.
-pub fn done(days: &[DaySummary]) -> Done {
+pub(crate) fn done(days: &[DaySummary]) -> Done {
     let faulty = |day: &DaySummary| day.types.iter().any(|feed| !feed.erreurs.is_empty());
     if days.iter().any(faulty) { Done::WithFeedInError } else { Done::All }
 }
 
 /// A day as a table.
-pub fn text(summary: &DaySummary) -> String {
+pub(crate) fn text(summary: &DaySummary) -> String {
     let header = ["type", "state", "rows kept", "coverage", "file"].map(str::to_owned).to_vec();
     let mut rows = vec![header];
     for feed in &summary.types {
@@ -59,6 +59,6 @@ pub fn text(summary: &DaySummary) -> String {
 }
 
 /// A day as one line: its date and the state of each feed.
-pub fn line(summary: &DaySummary) -> Vec<String> {
+pub(crate) fn line(summary: &DaySummary) -> Vec<String> {
     std::iter::once(summary.date.to_string()).chain(summary.types.iter().map(|feed| feed.statut.to_string())).collect()
 }

@@ -42,7 +42,7 @@ pub struct ChantiersMetrics {
     /// Zones with more than three active works, most first, then by code.
     #[serde(rename = "zones_critiques")]
     pub critical_zones: Vec<CriticalZone>,
-    /// Sum of the areas of the active works, m²; null when none has a polygon.
+    /// Sum of the areas of the active works, m²: 0 without works, null when there are some and none has a polygon.
     #[serde(rename = "surface_totale_impactee_m2")]
     pub area_m2: Option<f64>,
     /// Active works that start on the day, by identifier.
@@ -88,8 +88,8 @@ pub struct ActiveWorks {
     /// Kind of works, as coded.
     #[serde(rename = "typologie")]
     pub typology: Option<String>,
-    /// Effect on traffic, as coded.
-    pub impact: Option<String>,
+    /// Effect on traffic, as coded; [`sums::UNKNOWN_IMPACT`] when the export gives none.
+    pub impact: String,
     /// Level of disturbance, as coded.
     #[serde(rename = "niveau")]
     pub level: Option<u8>,
@@ -147,7 +147,7 @@ pub fn compute(
         impact_by_arrondissement: sums::impact_by_zone(&active),
         by_impact: sums::by_impact(&active),
         critical_zones: sums::critical_zones(&active),
-        area_m2: crate::numbers::sum(active.iter().filter_map(|works| works.area_m2)),
+        area_m2: sums::area_m2(&active),
         starting: ids(&|works| works.start == day.date),
         ending: ids(&|works| works.days_left <= ENDING_WITHIN_DAYS),
         contradictions,
@@ -172,7 +172,7 @@ fn active(works: &Works, day: Date, standing: ExportStanding, zones: &Zones) -> 
         description: works.description.clone(),
         street: works.street.clone(),
         typology: works.typology.clone(),
-        impact: works.impact.clone(),
+        impact: works.impact.clone().unwrap_or_else(|| sums::UNKNOWN_IMPACT.to_owned()),
         level: works.level,
         status: works.status,
         zone: zone(works, zones),

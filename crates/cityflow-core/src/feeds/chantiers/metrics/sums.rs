@@ -10,7 +10,7 @@ use crate::zones::ZoneCode;
 /// A zone is critical above this many active works (contract, section 4).
 const CRITICAL_ABOVE: usize = 3;
 /// Name of a missing impact (contract, section 9).
-const UNKNOWN_IMPACT: &str = "INCONNU";
+pub(super) const UNKNOWN_IMPACT: &str = "INCONNU";
 
 /// A zone with many active works.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -23,12 +23,12 @@ pub struct CriticalZone {
 }
 
 /// Points of an impact (contract, section 4).
-fn points(impact: Option<&str>) -> u32 {
+fn points(impact: &str) -> u32 {
     match impact {
-        Some("BARRAGE_TOTAL") => 100,
-        Some("IMPASSE") => 80,
-        Some("RESTREINTE") => 50,
-        Some("SENS_UNIQUE") => 30,
+        "BARRAGE_TOTAL" => 100,
+        "IMPASSE" => 80,
+        "RESTREINTE" => 50,
+        "SENS_UNIQUE" => 30,
         _ => 0,
     }
 }
@@ -38,18 +38,22 @@ pub(super) fn impact_by_zone(active: &[ActiveWorks]) -> BTreeMap<ZoneCode, u32> 
     let mut sums = BTreeMap::new();
     for works in active {
         if let Some(zone) = &works.zone {
-            *sums.entry(zone.clone()).or_default() += points(works.impact.as_deref());
+            *sums.entry(zone.clone()).or_default() += points(&works.impact);
         }
     }
     sums
+}
+
+/// Sum of the areas: 0 without works, none when there are some and none of them has an area.
+pub(super) fn area_m2(active: &[ActiveWorks]) -> Option<f64> {
+    if active.is_empty() { Some(0.0) } else { crate::numbers::sum(active.iter().filter_map(|works| works.area_m2)) }
 }
 
 /// Active works by impact.
 pub(super) fn by_impact(active: &[ActiveWorks]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for works in active {
-        let impact = works.impact.clone().unwrap_or_else(|| UNKNOWN_IMPACT.to_owned());
-        *counts.entry(impact).or_default() += 1;
+        *counts.entry(works.impact.clone()).or_default() += 1;
     }
     counts
 }

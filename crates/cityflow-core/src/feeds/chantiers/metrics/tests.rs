@@ -129,7 +129,7 @@ fn impact_points_add_up_and_a_missing_impact_is_counted_as_inconnu() {
     let expected =
         json!({"AUTRE": 1, "BARRAGE_TOTAL": 1, "IMPASSE": 1, "INCONNU": 1, "RESTREINTE": 1, "SENS_UNIQUE": 1});
     assert_eq!(serde_json::to_value(&metrics.by_impact).unwrap(), expected);
-    assert_eq!(metrics.active[4].impact, None);
+    assert_eq!(metrics.active[4].impact, "INCONNU");
 }
 
 #[test]
@@ -223,17 +223,17 @@ fn rows_of_one_identifier_are_merged_the_last_value_winning() {
     ];
     let metrics = metrics(&rows.each_ref().map(String::as_str));
     let works = &metrics.active[0];
-    assert_eq!((works.end, works.status, works.impact.as_deref()), (date(2024, 2, 15), Some(4), Some("IMPASSE")));
+    assert_eq!((works.end, works.status, works.impact.as_str()), (date(2024, 2, 15), Some(4), "IMPASSE"));
     let quality = &metrics.quality;
     assert_eq!((quality.lignes_lues, quality.lignes_valides), (3, 1));
     assert_eq!((quality.doublons, quality.doublons_conflictuels), (1, 1));
 }
 
 #[test]
-fn missing_fields_of_active_works_are_written_as_null() {
+fn missing_fields_of_active_works_are_null_and_a_missing_impact_is_unknown() {
     let metrics = metrics(&[row("CP1", "", "2024-01-01", "2024-12-31", "", "").as_str()]);
     let expected = json!({
-        "identifiant": "CP1", "objet": null, "description": null, "voie": null, "typologie": null, "impact": null,
+        "identifiant": "CP1", "objet": null, "description": null, "voie": null, "typologie": null, "impact": "INCONNU",
         "niveau": 1, "statut": null, "arrondissement": null, "date_debut": "2024-01-01", "date_fin": "2024-12-31",
         "jours_restants": 356, "surface_m2": null, "geometrie": null, "geo_point_2d": null,
     });

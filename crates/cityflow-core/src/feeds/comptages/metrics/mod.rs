@@ -42,10 +42,10 @@ pub struct ComptagesMetrics {
     /// Largest daily flow first, ties by link; only links covered at 75 % or more.
     #[serde(rename = "top_10_troncons")]
     pub top_links: Vec<TopLink>,
-    /// Most lost time first, ties by zone; zones without lost time known are not listed.
+    /// Most lost time first, ties by zone, zones without any last.
     #[serde(rename = "top_10_zones_congestionnees")]
     pub congested_zones: Vec<ZoneDay>,
-    /// Most vehicle-kilometres first, ties by zone; zones without any known are not listed.
+    /// Most vehicle-kilometres first, ties by zone, zones without any last.
     #[serde(rename = "top_zones_affluence")]
     pub busy_zones: Vec<ZoneDay>,
     /// Longest first, then by largest occupancy, link and start.

@@ -85,10 +85,11 @@ pub(super) fn coverage<'a>(links: impl Iterator<Item = &'a LinkDay>) -> Option<f
     percent(valid, expected)
 }
 
-/// The ten zones with the largest quantity, largest first, ties by zone. A zone without the quantity is not listed.
+/// The ten zones with the largest quantity, largest first, ties by zone; zones without the quantity come last.
 pub(super) fn top(zones: &[ZoneDay], quantity: impl Fn(&ZoneDay) -> Option<f64>) -> Vec<ZoneDay> {
-    let mut listed: Vec<(f64, &ZoneDay)> = zones.iter().filter_map(|zone| Some((quantity(zone)?, zone))).collect();
-    // The sort is stable and zones come by code.
-    listed.sort_by(|a, b| b.0.total_cmp(&a.0));
-    listed.into_iter().take(LISTED_ZONES).map(|(_, zone)| zone.clone()).collect()
+    let mut listed: Vec<&ZoneDay> = zones.iter().collect();
+    // The sort is stable and zones come by code. No quantity is negative, so null sorts below every value.
+    let key = |zone: &ZoneDay| quantity(zone).unwrap_or(f64::NEG_INFINITY);
+    listed.sort_by(|a, b| key(b).total_cmp(&key(a)));
+    listed.into_iter().take(LISTED_ZONES).cloned().collect()
 }

@@ -25,9 +25,9 @@ pub struct ReferentielMetrics {
     /// The network as a whole.
     #[serde(rename = "statistiques")]
     pub statistics: NetworkStatistics,
-    /// Arcs of the day that the reference lacks, in numeric order; null without counts on the day.
+    /// Arcs of the day that the reference lacks, in numeric order; a day without counts has no arcs.
     #[serde(rename = "hors_referentiel")]
-    pub missing_links: Option<Vec<LinkId>>,
+    pub missing_links: Vec<LinkId>,
     /// The object read, its rows and its issues.
     #[serde(rename = "qualite")]
     pub quality: Quality,
@@ -118,7 +118,7 @@ pub fn compute(
     ReferentielMetrics {
         links: reference.links().map(map).collect(),
         statistics: statistics(reference),
-        missing_links: counts.map(missing),
+        missing_links: counts.map(missing).unwrap_or_default(),
         quality: quality(reference, reading, sources),
     }
 }
@@ -242,7 +242,7 @@ mod tests {
             "noeuds": 2,
             "composantes": 1
           },
-          "hors_referentiel": null,
+          "hors_referentiel": [],
           "qualite": {
             "sources": [
               {
@@ -271,7 +271,7 @@ mod tests {
         let metrics = metrics_of("9|||||\n10|||||\n", Some(&counts));
         assert_eq!(metrics.links[&LinkId(9)].active, Some(true));
         assert_eq!(metrics.links[&LinkId(10)].active, Some(false));
-        assert_eq!(metrics.missing_links, Some(vec![LinkId(20), LinkId(100)]));
+        assert_eq!(metrics.missing_links, [LinkId(20), LinkId(100)]);
     }
 
     #[test]
