@@ -29,7 +29,7 @@ fn bucket() -> Option<PathBuf> {
 }
 
 fn run(bucket: &Path, out: &Path, day: &str) {
-    let ran = Command::new(cityflow_e2e::binary())
+    let ran = Command::new(cityflow_e2e::binary::path())
         .args(["run", "--quiet", "--date", day, "--raw"])
         .arg(bucket)
         .arg("--out")
