@@ -46,7 +46,8 @@ fn a_run_killed_at_any_moment_is_made_good_by_the_next() {
         fs::remove_dir_all(place.out()).expect("the output of a test can be removed");
         let mut child = run(&place).spawn().expect("the binary can be started");
         // Moments spread over the whole run, each moved a little by chance.
-        let jitter = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.subsec_nanos() % 1000);
+        let jitter =
+            SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.subsec_nanos() % 1000);
         let share = (f64::from(attempt) + f64::from(jitter) / 1000.0) / f64::from(TRIES);
         std::thread::sleep(whole.mul_f64(share));
         child.kill().expect("a child can be killed");

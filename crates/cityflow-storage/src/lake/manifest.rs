@@ -54,25 +54,29 @@ pub struct Manifest {
     pub objects: Vec<LandedObject>,
     /// Issues of rows whose day cannot be read.
     pub undated: IssueLog,
-    /// The days that the lake holds, each with the digest of the objects it was landed from. A partition with
-    /// another digest is stale and not read.
-    pub days: BTreeMap<Date, Arc<str>>,
+    /// The days that the lake holds, each with the seal of its partition. A partition with another seal is stale
+    /// and not read.
+    pub days: BTreeMap<Date, String>,
+    /// Bikes: the days that were landed, each with the [`landing_digest`] of the objects that can hold it. One
+    /// that is not of `days` is empty. Nothing for road counts, where `digest` speaks for every day.
+    #[serde(default)]
+    pub windows: BTreeMap<Date, String>,
     /// Road counts: the first shape met of each link. Empty for bikes.
     #[serde(default)]
     pub shapes: BTreeMap<LinkId, CountedShape>,
 }
 
 impl Manifest {
-    /// A landing that filled every day from all the objects.
-    pub fn new(data_type: DataType, digest: &str, days: impl IntoIterator<Item = Date>) -> Self {
-        let shared: Arc<str> = digest.into();
+    /// A landing that has not yet filled any day.
+    pub fn new(data_type: DataType, digest: &str) -> Self {
         Self {
             format: LAKE_FORMAT,
             data_type,
             digest: digest.to_owned(),
             objects: Vec::new(),
             undated: IssueLog::default(),
-            days: days.into_iter().map(|date| (date, Arc::clone(&shared))).collect(),
+            days: BTreeMap::new(),
+            windows: BTreeMap::new(),
             shapes: BTreeMap::new(),
         }
     }
