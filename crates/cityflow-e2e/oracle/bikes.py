@@ -87,7 +87,7 @@ def take_row(row, counter, slot, hours, names, points, issues):
     if problem:
         issues[problem] += 1
     elif point:
-        points.setdefault(counter, point)
+        points.setdefault(counter, {}).setdefault(slot, point)
 
 
 def load(objects, day):
@@ -102,7 +102,7 @@ def load(objects, day):
             if back <= 7 and any(known(hour) for hour in held.values()):
                 recent.add(counter)
         names.update(past["names"])
-        points = past["points"] | points
+        points.update({counter: held[max(held)] for counter, held in past["points"].items()})
     for counter, held in today["hours"].items():
         history[counter].update(held)
     return {
@@ -110,7 +110,7 @@ def load(objects, day):
         "sensors": sorted(set(today["hours"]) | recent),
         "hours": history,
         "names": names | today["names"],
-        "points": points | today["points"],
+        "points": points | {counter: held[min(held)] for counter, held in today["points"].items()},
         "ledger": today["ledger"],
         "kept": sum(map(len, today["hours"].values())),
     }
@@ -125,7 +125,8 @@ def metrics(objects, zones, day):
     sensors = data["sensors"] if data["present"] else []
     rows = [counter_row(counter, data, zones, slots) for counter in sensors]
     failing, out_of_service = failing_rows(sensors, data["hours"], data["names"], day, "bike", str)
-    kept = data["kept"] + (stations or {}).get("kept", 0)
+    kept = data["kept"] + (stations["kept"] if stations else 0)
+    data["ledger"].by_day[day].update(stations["repeated"] if stations else {})
     return {
         "heures": [iso(slot) for slot in slots],
         "zone_source": zone_source(zones),

@@ -1,6 +1,6 @@
 """Vélib' stations: GBFS snapshots of station_status and station_information."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from common import (iso, json_or_none, known, local, lon_lat, mean, parse_number, parse_point, percent,
                     read_text, text_or_none, total, zone_of)
@@ -25,6 +25,14 @@ def first_known(row, *keys):
     return next((parse_number(row[key])[0] for key in keys if row.get(key) is not None), None)
 
 
+def flag(raw):
+    return None if raw is None else bool(raw)
+
+
+def in_service(row):
+    return bool(row["installed"] and row["renting"])
+
+
 def read_station(row):
     kinds = {}
     for kind in row.get("num_bikes_available_types") or []:
@@ -35,7 +43,8 @@ def read_station(row):
         "mechanical": kinds.get("mechanical"),
         "electric": kinds.get("ebike"),
         "docks": first_known(row, "num_docks_available", "numDocksAvailable"),
-        "in_service": bool(row.get("is_installed")) and bool(row.get("is_renting")),
+        "installed": flag(row.get("is_installed")),
+        "renting": flag(row.get("is_renting")),
         "reported": row.get("last_reported"),
     }
 
@@ -43,8 +52,7 @@ def read_station(row):
 def metrics(payloads, zones, day):
     """{"metrics", "kept"}; None without a status snapshot stamped within the day."""
     of_day = [item for item in payloads if item["stamp"] is not None and local(item["stamp"]).date() == day]
-    snapshots = {item["stamp"]: {str(row["station_id"]): read_station(row) for row in item["stations"]}
-                 for item in of_day if item["status"]}
+    snapshots, repeated = merge_snapshots([item for item in of_day if item["status"]])
     if not snapshots:
         return None
     information = {}
@@ -56,13 +64,15 @@ def metrics(payloads, zones, day):
               for station in seen]
     last = snapshots[stamps[-1]]
     everyone = [list(snapshots[stamp].values()) for stamp in stamps]
-    info_rows = {(item["stamp"], str(row["station_id"])) for item in of_day if not item["status"] for row in item["stations"]}
+    info_rows = [(item["stamp"], str(row["station_id"])) for item in of_day if not item["status"] for row in item["stations"]]
+    repeated["doublons"] += len(info_rows) - len(set(info_rows))
     return {
-        "kept": sum(map(len, snapshots.values())) + len(info_rows),
+        "kept": sum(map(len, snapshots.values())) + len(set(info_rows)),
+        "repeated": repeated,
         "metrics": {
             "instantanes": {"nombre": len(stamps), "premier": iso(stamps[0]), "dernier": iso(stamps[-1])},
             "stations": len(seen),
-            "stations_en_service": sum(row["in_service"] for row in last.values()),
+            "stations_en_service": sum(in_service(row) for row in last.values()),
             "stations_muettes": sum(row["reported"] is not None and row["reported"] < stamps[-1] - MUTE_AFTER_S
                                     for row in last.values()),
             "capacite_totale": total(row["capacite"] for row in detail),
@@ -78,6 +88,23 @@ def metrics(payloads, zones, day):
     }
 
 
+def merge_snapshots(items):
+    """({stamp: {station: row}}, repeats): two snapshots with one stamp are one, field by field as any duplicates."""
+    snapshots, repeated = {}, Counter()
+    for item in items:
+        held = snapshots.setdefault(item["stamp"], {})
+        for row in item["stations"]:
+            station, new = str(row["station_id"]), read_station(row)
+            if station not in held:
+                held[station] = new
+                continue
+            known = {key: value for key, value in new.items() if value is not None}
+            conflict = any(held[station][key] not in (None, value) for key, value in known.items() if key != "code")
+            repeated["doublons_conflictuels" if conflict else "doublons"] += 1
+            held[station] |= known
+    return snapshots, repeated
+
+
 def mean_of_sums(snapshots, key):
     """Mean over snapshots of the sum over stations."""
     return mean(total(row[key] for row in rows) for rows in snapshots)
@@ -85,7 +112,7 @@ def mean_of_sums(snapshots, key):
 
 def share_at_zero(snapshots, key):
     """Percent of the station-snapshots in service whose number is zero."""
-    values = known(row[key] for rows in snapshots for row in rows if row["in_service"])
+    values = known(row[key] for rows in snapshots for row in rows if in_service(row))
     return percent(sum(value == 0 for value in values), len(values))
 
 

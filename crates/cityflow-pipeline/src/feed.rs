@@ -58,10 +58,11 @@ impl<M> Feed<M> {
         let failed = self.faults.len();
         if failed > 0 && failed == self.objects {
             SourceStatus::Erreur
+        } else if failed > 0 {
+            // Even without a row of the day: the object in error may have held some.
+            SourceStatus::Partiel
         } else if self.metrics.is_none() {
             SourceStatus::Absent
-        } else if failed > 0 {
-            SourceStatus::Partiel
         } else {
             SourceStatus::Ok
         }
@@ -97,4 +98,23 @@ pub struct FeedSummary {
     pub metrics: Option<String>,
     /// Objects that could not be read.
     pub erreurs: Vec<ObjectFault>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(metrics: Option<()>, objects: usize, failed: usize) -> SourceStatus {
+        let fault = ObjectFault { object: "a".into(), message: String::new(), may_pass: false };
+        Feed { metrics, objects, faults: vec![fault; failed] }.status()
+    }
+
+    #[test]
+    fn a_feed_is_in_error_when_no_object_could_be_read_and_partial_when_one_could_not_even_without_a_row_of_the_day() {
+        assert_eq!(status(None, 2, 2), SourceStatus::Erreur);
+        assert_eq!(status(None, 2, 1), SourceStatus::Partiel);
+        assert_eq!(status(Some(()), 2, 1), SourceStatus::Partiel);
+        assert_eq!(status(None, 2, 0), SourceStatus::Absent);
+        assert_eq!(status(Some(()), 2, 0), SourceStatus::Ok);
+    }
 }
