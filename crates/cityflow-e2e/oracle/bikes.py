@@ -118,15 +118,14 @@ def load(objects, day):
 
 def metrics(objects, zones, day):
     data = load(objects, day)
-    stations = velib.metrics([item[3] for item in window(objects, day) if item[3]], zones, day)
-    if not data["present"] and stations is None:
+    stations = velib.metrics([item[3] for item in window(objects, day) if item[3]], zones, day, data["ledger"])
+    if not data["present"] and stations["metrics"] is None:
         return None
     slots = day_slots(day)
     sensors = data["sensors"] if data["present"] else []
     rows = [counter_row(counter, data, zones, slots) for counter in sensors]
     failing, out_of_service = failing_rows(sensors, data["hours"], data["names"], day, "bike", str)
-    kept = data["kept"] + (stations["kept"] if stations else 0)
-    data["ledger"].by_day[day].update(stations["repeated"] if stations else {})
+    kept = data["kept"] + stations["kept"]
     return {
         "heures": [iso(slot) for slot in slots],
         "zone_source": zone_source(zones),
@@ -137,7 +136,7 @@ def metrics(objects, zones, day):
         "failing_sensors": failing,
         "hors_service": out_of_service,
         "summary": summary(rows, slots),
-        "velib": stations["metrics"] if stations else None,
+        "velib": stations["metrics"],
         "qualite": data["ledger"].quality(day, kept),
     }
 

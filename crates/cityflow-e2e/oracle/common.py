@@ -252,7 +252,7 @@ def csv_rows(text, lookup, problems):
     header = [lookup.get(plain(title)) for title in next(reader, [])]
     rows = []
     for cells in reader:
-        if not cells:
+        if not cells or (len(cells) == 1 and not cells[0].strip()):
             continue
         if len(cells) != len(header):
             rows.append(None)

@@ -117,6 +117,10 @@ def status(rng, station, stamp):
         "is_installed": rng.choice([1, 1, 1, 0, True]), "is_renting": rng.choice([1, 1, 1, 0, False]),
         "last_reported": rng.choice([stamp, stamp - 86400, stamp - 86401, None, stamp - 9999999]),
     }
+    if maybe(rng, 0.02):
+        row.update(rng.choice([{"station_id": None}, {"station_id": "*"}, {"num_bikes_available": -1}, {"num_docks_available": "many"},
+                               {"num_bikes_available": "7"}, {"num_bikes_available": 2.5}, {"is_renting": None},
+                               {"num_bikes_available_types": None}, {"last_reported": "x"}, {"is_installed": "1"}, {"is_renting": "0"}]))
     if maybe(rng, 0.3):
         row["numBikesAvailable"] = row["num_bikes_available"]
         row["numDocksAvailable"] = row.pop("num_docks_available")

@@ -68,7 +68,7 @@ def write(rng, path, kind, rows, dialect=None):
     dialect = dialect or rng.choice(["csv", "csv", "csv", "v1", "v2", "list", "jsonl"])
     body = csv_body(rng, kind, rows) if dialect == "csv" else json_body(rng, kind, rows, dialect)
     ending = {"csv": "csv", "jsonl": "jsonl"}.get(dialect, "json")
-    data = body.encode()
+    data = spoiled(rng, body) if maybe(rng, 0.02) else body.encode()
     if maybe(rng, 0.2):
         ending, data = ending + ".gz", gzip.compress(data, mtime=0)
         if maybe(rng, 0.03):
@@ -76,6 +76,13 @@ def write(rng, path, kind, rows, dialect=None):
     path = path.with_name(f"{path.name}.{ending}")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
+
+
+def spoiled(rng, body):
+    """An object that cannot be read, or hardly: nothing in it, another schema, half a document, bytes of another encoding."""
+    return rng.choice([b"", b"\n \n", b'{"error_code": "quota"}', b"a;b;c\n1;2;3\n", b'{"a": 1}\n', b"[]", b'{"results": []}',
+                       body[: len(body) // 2].encode(), body.replace("Identifiant", "Ident").replace('"iu_ac"', '"iu"').encode(),
+                       body.encode().replace("é".encode(), b"\xe9")])
 
 
 def csv_body(rng, kind, rows):
@@ -94,7 +101,7 @@ def csv_body(rng, kind, rows):
             cells = cells[:-1] if maybe(rng, 0.5) else cells + ["y", "z"]
         writer.writerow(cells)
         if maybe(rng, 0.005):
-            out.write(end)
+            out.write(rng.choice([end, " " + end, delimiter * (len(fields) - 1 + extra) + end]))
     text = out.getvalue()
     if maybe(rng, 0.05):
         text = '"' + text

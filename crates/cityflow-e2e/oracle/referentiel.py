@@ -36,7 +36,7 @@ def load(root):
         row["point"], bad_point = parse_point(row.get("point"))
         for problem in filter(None, (bad_shape, bad_point)):
             ledger.undated[problem] += 1
-        piece = (arc, row.get("up"), row.get("down"), str(row["shape"]), row.get("begin"), row.get("label"))
+        piece = (arc, *(str(row.get(field)) for field in ALIASES if field != "arc"))
         if piece in pieces_seen:
             ledger.undated["doublons"] += 1
         pieces_seen.add(piece)

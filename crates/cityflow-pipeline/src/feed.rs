@@ -59,7 +59,7 @@ impl<M> Feed<M> {
         if failed > 0 && failed == self.objects {
             SourceStatus::Erreur
         } else if failed > 0 {
-            // Even without a row of the day: the object in error may have held some.
+            // Though nothing was found of the day: the object that failed might have held it.
             SourceStatus::Partiel
         } else if self.metrics.is_none() {
             SourceStatus::Absent
@@ -104,17 +104,14 @@ pub struct FeedSummary {
 mod tests {
     use super::*;
 
-    fn status(metrics: Option<()>, objects: usize, failed: usize) -> SourceStatus {
-        let fault = ObjectFault { object: "a".into(), message: String::new(), may_pass: false };
-        Feed { metrics, objects, faults: vec![fault; failed] }.status()
-    }
-
     #[test]
-    fn a_feed_is_in_error_when_no_object_could_be_read_and_partial_when_one_could_not_even_without_a_row_of_the_day() {
-        assert_eq!(status(None, 2, 2), SourceStatus::Erreur);
-        assert_eq!(status(None, 2, 1), SourceStatus::Partiel);
-        assert_eq!(status(Some(()), 2, 1), SourceStatus::Partiel);
-        assert_eq!(status(None, 2, 0), SourceStatus::Absent);
-        assert_eq!(status(Some(()), 2, 0), SourceStatus::Ok);
+    fn a_feed_with_an_object_in_error_is_partial_even_when_the_others_say_nothing_of_the_day() {
+        let fault = || ObjectFault { object: "a.json".into(), message: "a.json: broken".to_owned(), may_pass: false };
+        let feed = |metrics, objects, faults| Feed::<u8> { metrics, objects, faults }.status();
+        assert_eq!(feed(None, 2, vec![fault()]), SourceStatus::Partiel);
+        assert_eq!(feed(Some(1), 2, vec![fault()]), SourceStatus::Partiel);
+        assert_eq!(feed(None, 1, vec![fault()]), SourceStatus::Erreur);
+        assert_eq!(feed(None, 1, vec![]), SourceStatus::Absent);
+        assert_eq!(feed(Some(1), 1, vec![]), SourceStatus::Ok);
     }
 }
