@@ -146,6 +146,31 @@ rules! {
         "l'objet n'est pas de ce flux", "the object is not of this feed";
 }
 
+/// A rule as a catalogue lists it: an entry of `schemas/issues.json`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleEntry {
+    /// The public code.
+    pub code: &'static str,
+    /// What it costs.
+    pub severity: Severity,
+    /// What it means, in French.
+    pub fr: &'static str,
+    /// What it means, in English.
+    pub en: &'static str,
+}
+
+impl Rule {
+    /// The rule as a catalogue lists it.
+    pub const fn entry(self) -> RuleEntry {
+        RuleEntry { code: self.code(), severity: self.severity(), fr: self.sentence_fr(), en: self.sentence_en() }
+    }
+}
+
+/// Every rule, in the order of [`Rule::ALL`].
+pub fn catalogue() -> Vec<RuleEntry> {
+    Rule::ALL.iter().map(|rule| rule.entry()).collect()
+}
+
 /// One offending row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Sample {

@@ -65,7 +65,7 @@ pub enum ZoneSource {
 }
 
 /// Centroids of the twenty arrondissements: latitude, longitude (contract, section 3).
-const CENTROIDS: [(f64, f64); 20] = [
+pub const CENTROIDS: [(f64, f64); 20] = [
     (48.8626, 2.3364),
     (48.8683, 2.3428),
     (48.8629, 2.3600),

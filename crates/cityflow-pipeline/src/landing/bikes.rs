@@ -99,7 +99,11 @@ impl<'a> BikeLanding<'a> {
 
     /// Writes what was landed into the manifest.
     pub(crate) fn close(&mut self) -> Result<(), StorageError> {
-        if self.manifest.days.is_empty() { Ok(()) } else { self.job.lake.write_manifest(&self.manifest).map(|_| ()) }
+        if self.manifest.days.is_empty() {
+            self.job.lake.forget(DataType::Bikes).map(|_| ())
+        } else {
+            self.job.lake.write_manifest(&self.manifest).map(|_| ())
+        }
     }
 
     fn window(&self, date: Date) -> Vec<RawObject> {
@@ -130,9 +134,13 @@ impl<'a> BikeLanding<'a> {
         let day = self.zone.day(date);
         let mut buckets = DayBuckets::default();
         let mut may_pass = false;
+        let mut failed = 0;
         for object in window {
             match &*self.parse(object) {
-                Err(fault) => may_pass |= fault.may_pass,
+                Err(fault) => {
+                    may_pass |= fault.may_pass;
+                    failed += 1;
+                }
                 Ok((BikesContent::Counters(rows), reading)) => {
                     for row in rows.iter().filter(|row| day.slot(row.hour).is_some()) {
                         buckets.push_on(date, row.clone());
@@ -145,6 +153,11 @@ impl<'a> BikeLanding<'a> {
             }
         }
         let observed = buckets.take_day(date);
+        if failed == window.len() {
+            // Nothing was learnt of the day: the partition that stood before stays, unread.
+            self.manifest.days.remove(&date);
+            return Ok(observed);
+        }
         self.job.lake.write_day::<LakeBikeRow>(&StoredDay::of_observed(&observed, digest))?;
         if !may_pass {
             self.manifest.days.insert(date, digest.into());

@@ -155,8 +155,10 @@ fn write(
         job.progress.advance(1, &day.to_string());
     }
     job.progress.end();
+    // What no object speaks of any more goes; what an unreadable object may have spoken of stays until it is read.
+    let all_read = manifest.objects.iter().all(|object| object.error.is_none());
     for stale in job.lake.partitions(DataType::Comptages)? {
-        if !manifest.days.contains_key(&stale) {
+        if all_read && !manifest.days.contains_key(&stale) {
             job.lake.remove_day(DataType::Comptages, stale)?;
         }
     }

@@ -88,7 +88,7 @@ pub struct ActiveWorks {
     /// Kind of works, as coded.
     #[serde(rename = "typologie")]
     pub typology: Option<String>,
-    /// Effect on traffic, as coded; [`sums::UNKNOWN_IMPACT`] when the export gives none.
+    /// Effect on traffic, as coded; `INCONNU` when the export gives none.
     pub impact: String,
     /// Level of disturbance, as coded.
     #[serde(rename = "niveau")]
