@@ -137,7 +137,7 @@ def active_row(work, zones, day):
         "date_debut": str(work["begin"]),
         "date_fin": str(work["end"]),
         "jours_restants": (work["end"] - day).days,
-        "surface_m2": area(parse_shape(work.get("shape"))),
+        "surface_m2": area(parse_shape(work.get("shape"))[0]),
         "geo_point_2d": lon_lat(work["point"]),
     }
 

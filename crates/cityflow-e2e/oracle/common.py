@@ -55,19 +55,21 @@ def iso(instant):
 def parse_stamp(text, later=False):
     """(instant or None, civil date or None, problem or None) of an hourly stamp."""
     try:
+        if len(text.strip()) <= len("2024-01-04"):  # a date names no hour
+            raise ValueError
         stamp = datetime.fromisoformat(text.strip())
     except (AttributeError, ValueError):
         return None, None, "horodatage_illisible"
     if stamp.tzinfo is None:
         instant = local_to_instant(stamp, later)
-        if instant is None:
-            return None, stamp.date(), "nonexistent_local_time"
         named = stamp.date()
     else:
         instant = int(stamp.timestamp())
         named = local(instant).date()
-    if stamp.minute or stamp.second or stamp.microsecond:
+    if stamp.minute or stamp.second or stamp.microsecond or (instant is not None and instant % HOUR):
         return None, named, "horodatage_hors_heure"
+    if instant is None:
+        return None, named, "nonexistent_local_time"
     return instant, named, None
 
 
@@ -98,7 +100,7 @@ def parse_number(raw):
     if not isinstance(raw, str):
         return None, True
     text = raw.strip()
-    if not text or text.lower() == "nan":
+    if text_is_null(text):
         return None, False
     if not NUMBER.fullmatch(text):
         return None, True
@@ -187,9 +189,13 @@ def read_rows(root, name, aliases, required, problems):
     """
     lookup = {plain(alias): field for field, names in aliases.items() for alias in names}
     text = read_text(root, name)
-    if text.lstrip()[:1] in ("{", "["):
-        rows = [rename(record, lookup) for record in json_records(text)]
-        if rows and not any(rows):
+    if is_json(name, text):
+        records = json_records(name, text)
+        if records is None:
+            UNREADABLE.add(name)
+            return []
+        rows = [rename(record, lookup) for record in records]
+        if any(row is not None for row in rows) and not any(rows):
             UNREADABLE.add(name)
             return []
         return rows
@@ -206,13 +212,23 @@ def rename(record, lookup):
     return {lookup[plain(key)]: value for key, value in record.items() if plain(key) in lookup}
 
 
-def json_records(text):
-    try:
-        body = json.loads(text)
-    except ValueError:
+def is_json(name, text):
+    """Told by the name, else by the first character."""
+    ending = Path(name.removesuffix(".gz")).suffix
+    if ending in (".csv", ".json", ".jsonl", ".geojson"):
+        return ending != ".csv"
+    return text.lstrip()[:1] in ("{", "[")
+
+
+def json_records(name, text):
+    """The records of a document or of its lines; None when it is neither."""
+    if name.removesuffix(".gz").endswith(".jsonl"):
         return [json_or_none(line) for line in text.splitlines() if line.strip()]
+    body = json_or_none(text)
     if isinstance(body, dict):
-        body = body.get("results", body.get("records", [body]))
+        body = body.get("results", body.get("records"))
+    if not isinstance(body, list):
+        return None
     # API v1 wraps each record's columns in "fields"; v2.0 in "record" / "fields".
     unwrapped = [item.get("record", item) if isinstance(item, dict) else item for item in body]
     return [item.get("fields", item) if isinstance(item, dict) else item for item in unwrapped]
@@ -236,7 +252,7 @@ def csv_rows(text, lookup, problems):
     header = [lookup.get(plain(title)) for title in next(reader, [])]
     rows = []
     for cells in reader:
-        if not cells:
+        if not cells or (len(cells) == 1 and not cells[0].strip()):
             continue
         if len(cells) != len(header):
             rows.append(None)
@@ -245,10 +261,12 @@ def csv_rows(text, lookup, problems):
     return header, rows
 
 
+def text_is_null(raw):
+    return raw is None or (isinstance(raw, str) and raw.strip().lower() in ("", "nan"))
+
+
 def text_or_none(raw):
-    if raw is None:
-        return None
-    return str(raw).strip() or None
+    return None if text_is_null(raw) else str(raw).strip()
 
 
 class Ledger:
@@ -282,7 +300,7 @@ def merge_values(held, new):
 
 def parse_point(raw):
     """(lon, lat) or None, and a problem or None; accepts `lat, lon` text, [lat, lon], {lon, lat}."""
-    if raw is None or raw == "":
+    if text_is_null(raw):
         return None, None
     if isinstance(raw, str):
         raw = raw.split(",")
@@ -299,12 +317,22 @@ def parse_point(raw):
 
 
 def parse_shape(raw):
-    """A bare GeoJSON geometry, out of text, a geometry or a Feature; None when there is none."""
+    """(geometry, problem or None): a bare GeoJSON geometry, out of text, a geometry or a Feature."""
+    if text_is_null(raw):
+        return None, None
     if isinstance(raw, str):
         raw = json_or_none(raw)
     if isinstance(raw, dict) and raw.get("type") == "Feature":
         raw = raw.get("geometry")
-    return raw if isinstance(raw, dict) and raw.get("coordinates") else None
+    return (raw, None) if isinstance(raw, dict) and raw.get("coordinates") else (None, "geometrie_illisible")
+
+
+def parse_line(raw):
+    """(line or several, problem or None)."""
+    shape, problem = parse_shape(raw)
+    if shape and not (shape["type"] in ("LineString", "MultiLineString") and any(line_parts(shape))):
+        return None, "geometrie_illisible"
+    return shape, problem
 
 
 def line_parts(shape):

@@ -1,7 +1,7 @@
 """The road network reference: arcs, their lengths, nodes and places."""
 
 from common import (Ledger, last_date_in, line_length, line_parts, lon_lat, mean, objects_under,
-                    parse_point, parse_shape, read_rows, text_or_none, total, zone_of)
+                    parse_point, parse_line, read_rows, text_or_none, total, zone_of)
 
 ALIASES = {
     "arc": ["Identifiant arc", "iu_ac"],
@@ -32,11 +32,11 @@ def load(root):
             ledger.undated["ligne_mal_formee" if row is None else "identifiant_illisible"] += 1
             continue
         row = {field: text_or_none(raw) if field not in ("point", "shape") else raw for field, raw in row.items()}
-        row["shape"] = parse_shape(row.get("shape"))
-        row["point"], problem = parse_point(row.get("point"))
-        if problem:
+        row["shape"], bad_shape = parse_line(row.get("shape"))
+        row["point"], bad_point = parse_point(row.get("point"))
+        for problem in filter(None, (bad_shape, bad_point)):
             ledger.undated[problem] += 1
-        piece = (arc, row.get("up"), row.get("down"), str(row["shape"]), row.get("begin"), row.get("label"))
+        piece = (arc, *(str(row.get(field)) for field in ALIASES if field != "arc"))
         if piece in pieces_seen:
             ledger.undated["doublons"] += 1
         pieces_seen.add(piece)
@@ -45,8 +45,8 @@ def load(root):
 
 
 def arc_id(raw):
-    """Arc ids are whole numbers, written as text without leading zeros."""
-    text = text_or_none(raw)
+    """Arc ids are whole numbers, written as text without leading zeros; a data frame puts `.0` behind them."""
+    text = (text_or_none(raw) or "").removesuffix(".0")
     return str(int(text)) if text and text.isascii() and text.isdigit() else None
 
 
