@@ -51,7 +51,7 @@ def period(day, mess):
     begin, end = mess.moment(day), mess.moment(day)
     if begin > end and mess.odds(0.9):
         begin, end = end, begin
-    ended = {} if mess.odds(0.1) else {"end": mess.often(compact(end), mess.choice([None, ""]), 0.95)}
+    ended = {} if mess.odds(0.1) else {"end": mess.often(compact(end), mess.choice([None, "", "99991231T235959"]), 0.92)}
     return {"begin": compact(begin), **ended}
 
 

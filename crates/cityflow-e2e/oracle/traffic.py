@@ -27,6 +27,8 @@ NAVITIA_LINKS = {"line": "line", "route": "line", "stop_area": "stop", "stop_poi
 PAGE_GAP_S = 600
 FOREVER = float("inf")
 NO_CLOCK = float("-inf")
+# Ends are written as 99991231T235959 when their author does not know them.
+LAST_INSTANT = 253_402_207_200
 
 
 # ---------------------------------------------------------------- both dialects to one model
@@ -56,7 +58,7 @@ def periods_of(raw, problems):
         elif end < begin:
             problems["periode_inversee"] += 1
         else:
-            periods.add((begin, end))
+            periods.add((begin, FOREVER if end >= LAST_INSTANT else end))
     return sorted(periods)
 
 

@@ -182,7 +182,8 @@ impl Disruption {
 const MISSING_CAUSE: &str = "inconnu";
 
 /// The instant (seconds) of `YYYYMMDDTHHMMSS` or of an ISO stamp; local wall time unless an offset is written.
-/// A time that the spring change skips moves forward, an ambiguous one is the earlier.
+/// A time that the spring change skips moves forward, an ambiguous one is the earlier, and one past the last instant
+/// that a clock can show (`99991231T235959`) is [`LAST_INSTANT`].
 pub(super) fn instant(text: &str, zone: &CityZone) -> Option<i64> {
     let text = text.trim();
     let compact = text.len() == 15 && text.is_ascii() && text.as_bytes()[8] == b'T';
@@ -198,7 +199,11 @@ pub(super) fn instant(text: &str, zone: &CityZone) -> Option<i64> {
         Some(_) => stamp.second(zone, Ambiguous::Earlier),
         None => zone.resolve_lenient(stamp.civil),
     }
+    .or_else(|| (stamp.civil.year() == 9999).then_some(LAST_INSTANT))
 }
+
+/// The last instant, seconds. A period that ends there is open.
+pub(super) const LAST_INSTANT: i64 = 253_402_207_200;
 
 /// Which of the two feeds an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
