@@ -151,7 +151,7 @@ impl<'a> BikeLanding<'a> {
         let observed = buckets.take_day(date);
         self.manifest.days.remove(&date);
         self.manifest.windows.remove(&date);
-        if failed == window.len() {
+        if failed > 0 && failed == window.len() {
             // Nothing was learnt of the day: the partition that stood before stays, unread.
             return Ok(observed);
         }
