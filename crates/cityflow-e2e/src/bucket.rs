@@ -100,7 +100,12 @@ impl Place {
     /// Arguments followed by where the bucket and the output are.
     pub fn arguments(&self, arguments: &[&str]) -> Vec<String> {
         let mut all: Vec<String> = arguments.iter().map(|&text| text.to_owned()).collect();
-        all.extend(["--raw".into(), self.raw().display().to_string(), "--out".into(), self.out().display().to_string()]);
+        all.extend([
+            "--raw".into(),
+            self.raw().display().to_string(),
+            "--out".into(),
+            self.out().display().to_string(),
+        ]);
         all
     }
 

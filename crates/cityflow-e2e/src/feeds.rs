@@ -82,9 +82,8 @@ pub(crate) fn disruptions(day: &str) -> String {
 /// Open-Meteo archive of the day's 24 hours (UTC, winter).
 pub(crate) fn weather(day: &str) -> String {
     let before = previous(day);
-    let times: Vec<String> = std::iter::once(format!("{before}T23:00"))
-        .chain((0..23).map(|hour| format!("{day}T{hour:02}:00")))
-        .collect();
+    let times: Vec<String> =
+        std::iter::once(format!("{before}T23:00")).chain((0..23).map(|hour| format!("{day}T{hour:02}:00"))).collect();
     let document = json!({
         "latitude": 48.8566, "longitude": 2.3522, "utc_offset_seconds": 0, "timezone": "GMT",
         "hourly_units": {"time": "iso8601", "temperature_2m": "°C", "precipitation": "mm", "wind_speed_10m": "km/h"},

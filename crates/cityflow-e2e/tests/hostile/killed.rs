@@ -48,7 +48,8 @@ fn a_run_killed_at_any_moment_is_made_good_by_the_next() {
         }
         let mut child = run(&place).spawn().expect("the binary can be started");
         // Moments spread over the whole run, each moved a little by chance.
-        let jitter = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.subsec_nanos() % 1000);
+        let jitter =
+            SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.subsec_nanos() % 1000);
         // 7 and 30 have no common factor: early and late moments alternate.
         let share = (f64::from(attempt * 7 % TRIES) + f64::from(jitter) / 1000.0) / f64::from(TRIES);
         // A run that finds a part of the lake is quicker.

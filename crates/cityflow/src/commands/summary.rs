@@ -36,9 +36,7 @@ pub(crate) fn warn(days: &[DaySummary]) {
 
 /// Whether every object of every feed could be read, and everything stored.
 pub(crate) fn done(days: &[DaySummary]) -> Done {
-    let faulty = |day: &DaySummary| {
-        day.types.iter().any(|feed| !feed.erreurs.is_empty()) || !day.erreurs.is_empty()
-    };
+    let faulty = |day: &DaySummary| day.types.iter().any(|feed| !feed.erreurs.is_empty()) || !day.erreurs.is_empty();
     if days.iter().any(faulty) { Done::WithFeedInError } else { Done::All }
 }
 
