@@ -82,6 +82,35 @@ impl Manifest {
     }
 }
 
+/// How the seal of a manifest opens: the last member of the document.
+const SEAL_OPENS: &[u8] = b",\"sha256\":\"";
+/// What stands behind the seal.
+const SEAL_CLOSES: &[u8] = b"\"}\n";
+
+/// A manifest as a JSON line that ends with the checksum of all that stands before it: a changed bit can make
+/// other JSON that parses.
+pub(super) fn encode(manifest: &Manifest) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(manifest)?;
+    // The closing brace of the document.
+    bytes.pop();
+    let sum = hexadecimal(Sha256::new_with_prefix(&bytes));
+    for part in [SEAL_OPENS, sum.as_bytes(), SEAL_CLOSES] {
+        bytes.extend_from_slice(part);
+    }
+    Ok(bytes)
+}
+
+/// Whether a manifest is as it was written.
+pub(super) fn is_sealed(bytes: &[u8]) -> bool {
+    let opens = |rest: &[u8]| rest.windows(SEAL_OPENS.len()).rposition(|window| window == SEAL_OPENS);
+    bytes.strip_suffix(SEAL_CLOSES).is_some_and(|rest| {
+        opens(rest).is_some_and(|at| {
+            let sum = &rest[at + SEAL_OPENS.len()..];
+            hexadecimal(Sha256::new_with_prefix(&rest[..at])).as_bytes() == sum
+        })
+    })
+}
+
 /// SHA-256, in hexadecimal, of the names, sizes and versions of objects, by name, and of [`LAKE_FORMAT`]: equal
 /// digests mean that landing again would make the same lake.
 pub fn landing_digest<'a>(objects: impl IntoIterator<Item = &'a RawObject>) -> String {

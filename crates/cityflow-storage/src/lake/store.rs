@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::account::StoredDay;
-use super::manifest::Manifest;
+use super::manifest::{self, Manifest};
 use super::row::LakeRow;
 use super::{LAKE_FORMAT, csv, partition, seal};
 use crate::error::StorageError;
@@ -63,17 +63,20 @@ impl Lake {
         if version.format != LAKE_FORMAT || version.data_type != data_type {
             return Ok(None);
         }
+        if !manifest::is_sealed(&bytes) {
+            let reason = "its checksum is wrong: it was changed after it was written";
+            return Err(StorageError::damaged(&path, "a manifest of the lake", reason));
+        }
         serde_json::from_slice(&bytes).map(Some).map_err(damaged)
     }
 
     /// Writes the manifest of a landing: the last step.
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<Written, StorageError> {
         let path = self.manifest_path(manifest.data_type);
-        let mut bytes = serde_json::to_vec(manifest).map_err(|error| StorageError::NotSerializable {
+        let bytes = manifest::encode(manifest).map_err(|error| StorageError::NotSerializable {
             place: path.display().to_string(),
             reason: error.to_string(),
         })?;
-        bytes.push(b'\n');
         write_unless(&path, &bytes, |held| held == bytes)
     }
 

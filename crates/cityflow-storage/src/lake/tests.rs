@@ -297,6 +297,24 @@ fn a_manifest_of_another_format_is_none_and_a_damaged_one_an_error() {
 }
 
 #[test]
+fn a_manifest_of_which_one_byte_was_changed_is_damaged() {
+    let folder = tempdir().unwrap();
+    let (lake, manifest, _) = landed(folder.path());
+    let path = lake.manifest_path(DataType::Comptages);
+    let whole = fs::read(&path).unwrap();
+    assert!(serde_json::from_slice::<serde_json::Value>(&whole).unwrap()["sha256"].is_string());
+    for at in 0..whole.len() {
+        let mut changed = whole.clone();
+        changed[at] ^= 1;
+        fs::write(&path, changed).unwrap();
+        // Another format or feed is none; whatever else was changed is an error.
+        assert!(!matches!(lake.manifest(DataType::Comptages), Ok(Some(_))), "byte {at} of {}", whole.len());
+    }
+    fs::write(&path, whole).unwrap();
+    assert_eq!(lake.manifest(DataType::Comptages).unwrap(), Some(manifest));
+}
+
+#[test]
 fn the_landing_digest_follows_names_sizes_and_versions_but_not_the_order() {
     let object = |name: &str, bytes, version: &str| RawObject { name: name.into(), bytes, version: version.to_owned() };
     let (a, b) = (object("a", 1, "5"), object("b", 2, "6"));
