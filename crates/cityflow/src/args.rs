@@ -40,7 +40,7 @@ pub(crate) struct Global {
     /// Print a JSON summary on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Say nothing but errors
+    /// No progress and no talk: only results, warnings and errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
     /// Say more: -v for what is read, -vv for everything
