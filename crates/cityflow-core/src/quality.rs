@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::merge::Merge;
+use crate::time::StampFault;
 
 /// Samples kept for each issue and object.
 pub const SAMPLES_PER_ISSUE_AND_OBJECT: usize = 20;
@@ -169,6 +170,15 @@ impl Rule {
 /// Every rule, in the order of [`Rule::ALL`].
 pub fn catalogue() -> Vec<RuleEntry> {
     Rule::ALL.iter().map(|rule| rule.entry()).collect()
+}
+
+/// The rule that a stamp without an hour breaks, and the day it names, when it names one.
+pub const fn of_stamp(fault: StampFault) -> (Option<Date>, Rule) {
+    match fault {
+        StampFault::Unreadable => (None, Rule::UnreadableStamp),
+        StampFault::OffHour(date) => (Some(date), Rule::OffHourStamp),
+        StampFault::Nonexistent(date) => (Some(date), Rule::NonexistentLocalTime),
+    }
 }
 
 /// One offending row.
