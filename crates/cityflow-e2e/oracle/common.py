@@ -74,9 +74,12 @@ def parse_stamp(text, later=False):
 
 
 def parse_date(text):
-    """A civil date, also when a time follows it; None when empty or unreadable."""
+    """A civil date `YYYY-MM-DD`, or the city's date of an instant; None when empty or unreadable."""
+    text = text.strip() if isinstance(text, str) else ""
     try:
-        return date.fromisoformat((text or "").strip()[:10])
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text).astimezone(PARIS).date() if DATE_IN_NAME.match(text) else None
     except ValueError:
         return None
 
@@ -175,10 +178,13 @@ def read_json(root, name):
     return body
 
 
+def without_accents(text):
+    return "".join(c for c in unicodedata.normalize("NFKD", str(text)) if not unicodedata.combining(c))
+
+
 def plain(text):
     """Lower case, no accents, letters and digits only: how names are matched."""
-    split = unicodedata.normalize("NFKD", str(text))
-    return "".join(c for c in split.casefold() if c.isalnum() and not unicodedata.combining(c))
+    return "".join(c for c in without_accents(text).casefold() if c.isalnum())
 
 
 def read_rows(root, name, aliases, required, problems):
@@ -225,6 +231,8 @@ def json_records(name, text):
     if name.removesuffix(".gz").endswith(".jsonl"):
         return [json_or_none(line) for line in text.splitlines() if line.strip()]
     body = json_or_none(text)
+    if isinstance(body, dict) and isinstance(body.get("features"), list):
+        return [feature_row(feature) for feature in body["features"]]
     if isinstance(body, dict):
         body = body.get("results", body.get("records"))
     if not isinstance(body, list):
@@ -232,6 +240,19 @@ def json_records(name, text):
     # API v1 wraps each record's columns in "fields"; v2.0 in "record" / "fields".
     unwrapped = [item.get("record", item) if isinstance(item, dict) else item for item in body]
     return [item.get("fields", item) if isinstance(item, dict) else item for item in unwrapped]
+
+
+def feature_row(feature):
+    """A GeoJSON feature as a row: its properties, and its geometry where they hold none; a point is the place."""
+    if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+        return feature
+    row, drawn = dict(feature["properties"]), feature.get("geometry")
+    if isinstance(drawn, dict) and drawn.get("type") == "Point":
+        if not row.get("geo_point_2d"):
+            row["geo_point_2d"] = drawn["coordinates"][1::-1]
+    elif not row.get("geo_shape"):
+        row["geo_shape"] = drawn
+    return row
 
 
 def json_or_none(line):
@@ -317,22 +338,40 @@ def parse_point(raw):
 
 
 def parse_shape(raw):
-    """(geometry, problem or None): a bare GeoJSON geometry, out of text, a geometry or a Feature."""
-    if text_is_null(raw):
-        return None, None
+    """A bare GeoJSON geometry, out of text, a geometry or a Feature; None when there is none."""
     if isinstance(raw, str):
         raw = json_or_none(raw)
     if isinstance(raw, dict) and raw.get("type") == "Feature":
         raw = raw.get("geometry")
-    return (raw, None) if isinstance(raw, dict) and raw.get("coordinates") else (None, "geometrie_illisible")
+    return raw if isinstance(raw, dict) and raw.get("coordinates") else None
 
 
 def parse_line(raw):
     """(line or several, problem or None)."""
-    shape, problem = parse_shape(raw)
-    if shape and not (shape["type"] in ("LineString", "MultiLineString") and any(line_parts(shape))):
+    shape, problem = read_shape(raw)
+    return (None, "geometrie_illisible") if shape and shape["type"] not in ("LineString", "MultiLineString") else (shape, problem)
+
+
+def read_shape(raw):
+    """(geometry with coordinates or None, problem or None): every position is two numbers inside WGS84."""
+    if text_is_null(raw):
+        return None, None
+    if isinstance(raw, dict) and raw.get("type") == "Feature" and raw.get("geometry") is None:
+        return None, None
+    shape = parse_shape(raw)
+    depth = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}.get((shape or {}).get("type"))
+    if depth is None:
         return None, "geometrie_illisible"
-    return shape, problem
+    positions = [shape["coordinates"]]
+    for _ in range(depth):
+        if not all(isinstance(part, list) for part in positions):
+            return None, "geometrie_illisible"
+        positions = [item for part in positions for item in part]
+    if not positions or not all(isinstance(item, list) and len(item) >= 2 for item in positions):
+        return None, "geometrie_illisible"
+    if not all(abs(item[0]) <= 180 and abs(item[1]) <= 90 for item in positions):
+        return None, "coordonnees_hors_limites"
+    return shape, None
 
 
 def line_parts(shape):
