@@ -201,7 +201,9 @@ def read_rows(root, name, aliases, required, problems):
             UNREADABLE.add(name)
             return []
         rows = [rename(record, lookup) for record in records]
-        if any(row is not None for row in rows) and not any(rows):
+        # API v1 omits nulls, so a measure may be absent from every record; a sensor or a stamp may not.
+        found = [row for row in rows if row is not None]
+        if found and not all(any(field in row for row in found for field in group) for group in required[:2]):
             UNREADABLE.add(name)
             return []
         return rows
