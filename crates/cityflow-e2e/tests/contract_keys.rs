@@ -18,7 +18,8 @@ const STATIONS: &str = "2024-11-19";
 const TRANSIT: &str = "2025-02-05";
 const LIFTS: &str = "2024-05-11";
 
-const ZONE: &str = "zone nombre_troncons temps_perdu_total_minutes vehicules_km nombre_troncons_satures taux_saturation couverture";
+const ZONE: &str =
+    "zone nombre_troncons temps_perdu_total_minutes vehicules_km nombre_troncons_satures taux_saturation couverture";
 const QUALITY: &str = "sources lignes_lues lignes_valides doublons doublons_conflictuels problemes";
 const FAILING: &str = "id type nom raison depuis heures";
 const CHANGE: &str = "valeur valeur_precedente difference pourcentage comparables raison";
@@ -186,6 +187,7 @@ const OBJECTS: [Object; 50] = [
 ];
 
 /// The real bucket, when it is there.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn bucket() -> Option<PathBuf> {
     let bucket = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/bucket");
     if bucket.is_dir() {
@@ -198,7 +200,7 @@ fn bucket() -> Option<PathBuf> {
 fn compute(bucket: &Path, out: &Path, day: &str) {
     let mut run = Command::new(cityflow_e2e::binary::path());
     run.args(["run", "--quiet", "--date", day, "--raw"]).arg(bucket).arg("--out").arg(out);
-    let ran = run.output().unwrap();
+    let ran = run.output().expect("the binary can be started");
     assert!(ran.status.success(), "{day}: {}", String::from_utf8_lossy(&ran.stderr));
 }
 
@@ -207,7 +209,8 @@ fn read(out: &Path, file: &str, day: &str) -> Value {
         "report" => out.join(format!("reports/daily_report_{day}.json")),
         data_type => out.join(format!("metrics/{data_type}_metrics_{day}.json")),
     };
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    let bytes = std::fs::read(path).expect("each day is one on which its file is there");
+    serde_json::from_slice(&bytes).expect("the program writes JSON")
 }
 
 /// The object at the end of a way.
