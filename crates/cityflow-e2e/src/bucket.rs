@@ -45,7 +45,7 @@ impl Place {
     pub fn small() -> Self {
         let place = Self::empty();
         place.put(COUNTS, &feeds::counts(&["2024-01-03", DAY], &["1001", "1002", "1003", "1004"]));
-        place.put(BIKES, &feeds::bikes(DAY));
+        place.put(BIKES, &feeds::bikes(&["2024-01-03", DAY]));
         place.put(TRAFFIC, &feeds::disruptions(DAY));
         place.put(WEATHER, &feeds::weather(DAY));
         place.put(WORKS, &feeds::works());
@@ -100,7 +100,12 @@ impl Place {
     /// Arguments followed by where the bucket and the output are.
     pub fn arguments(&self, arguments: &[&str]) -> Vec<String> {
         let mut all: Vec<String> = arguments.iter().map(|&text| text.to_owned()).collect();
-        all.extend(["--raw".into(), self.raw().display().to_string(), "--out".into(), self.out().display().to_string()]);
+        all.extend([
+            "--raw".into(),
+            self.raw().display().to_string(),
+            "--out".into(),
+            self.out().display().to_string(),
+        ]);
         all
     }
 

@@ -32,9 +32,9 @@ pub(crate) fn counts(days: &[&str], arcs: &[&str]) -> String {
     text
 }
 
-/// Opendatasoft v2.1 page of three counters.
-pub(crate) fn bikes(day: &str) -> String {
-    let record = |hour: usize, counter: usize| {
+/// Opendatasoft v2.1 page of three counters, all hours of every day.
+pub(crate) fn bikes(days: &[&str]) -> String {
+    let record = |day: &str, hour: usize, counter: usize| {
         json!({
             "id_compteur": format!("10000000{counter}-10100000{counter}"),
             "nom_compteur": format!("{counter} rue de Test"),
@@ -47,7 +47,10 @@ pub(crate) fn bikes(day: &str) -> String {
             "mois_annee_comptage": &day[..7],
         })
     };
-    let records: Vec<_> = (0..24).flat_map(|hour| (1..4).map(move |counter| record(hour, counter))).collect();
+    let mut records = Vec::new();
+    for day in days {
+        records.extend((0..72).map(|n| record(day, n / 3, 1 + n % 3)));
+    }
     format!("{}\n", json!({"total_count": records.len(), "results": records}))
 }
 
@@ -79,9 +82,8 @@ pub(crate) fn disruptions(day: &str) -> String {
 /// Open-Meteo archive of the day's 24 hours (UTC, winter).
 pub(crate) fn weather(day: &str) -> String {
     let before = previous(day);
-    let times: Vec<String> = std::iter::once(format!("{before}T23:00"))
-        .chain((0..23).map(|hour| format!("{day}T{hour:02}:00")))
-        .collect();
+    let times: Vec<String> =
+        std::iter::once(format!("{before}T23:00")).chain((0..23).map(|hour| format!("{day}T{hour:02}:00"))).collect();
     let document = json!({
         "latitude": 48.8566, "longitude": 2.3522, "utc_offset_seconds": 0, "timezone": "GMT",
         "hourly_units": {"time": "iso8601", "temperature_2m": "°C", "precipitation": "mm", "wind_speed_10m": "km/h"},

@@ -28,7 +28,10 @@ fn walk(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
 
 /// Files that are neither results nor the lake: leftovers of a write that did not end.
 pub fn leftovers(root: &Path) -> Vec<String> {
-    files(root).into_keys().filter(|name| name.contains(".tmp") || name.contains("/.") || name.starts_with('.')).collect()
+    files(root)
+        .into_keys()
+        .filter(|name| name.contains(".tmp") || name.contains("/.") || name.starts_with('.'))
+        .collect()
 }
 
 /// The names whose bytes differ, or that stand on one side only.

@@ -29,7 +29,11 @@ pub fn backfill(job: &Job<'_>, from: Date, to: Date) -> Result<Vec<DaySummary>, 
         job.progress.advance(1, &date.to_string());
     }
     job.progress.end();
-    session.close()?;
+    let closed = session.close();
+    if let (Some(last), Err(error)) = (summaries.last_mut(), closed) {
+        // The days are stored and good; the next run lands again what the account does not hold.
+        last.erreurs.push(error.to_string());
+    }
     match (summaries.is_empty(), nothing) {
         (true, Some(error)) => Err(error),
         _ => Ok(summaries),

@@ -44,10 +44,14 @@ pub fn run(job: &Job<'_>, date: Date, wanted: &Wanted) -> Result<DaySummary, Pip
     let day = session.compute(date, wanted);
     session.expect_data(&day, wanted)?;
     let mut summary = publish(job, &day, wanted, session.warnings())?;
-    session.close()?;
+    // What is stored by now is good without what follows: its failure is told beside it.
+    summary.erreurs.extend(session.close().err().map(|error| error.to_string()));
     if wanted.csv {
         for written in crate::export::observations(job, date, &wanted.types) {
-            summary.csv.push(written?.display().to_string());
+            match written {
+                Ok(path) => summary.csv.push(path.display().to_string()),
+                Err(error) => summary.erreurs.push(error.to_string()),
+            }
         }
     }
     Ok(summary)

@@ -52,6 +52,8 @@ pub struct DaySummary {
     pub types: Vec<FeedSummary>,
     /// Where the report was stored; empty when it was not asked for.
     pub rapport: Vec<String>,
+    /// What could not be stored beside the metrics of a feed: the report, the account of the lake, a CSV file.
+    pub erreurs: Vec<String>,
     /// CSV files of the observations, when asked for.
     pub csv: Vec<String>,
     /// The report's sentences, in French.
@@ -68,7 +70,7 @@ pub(crate) fn publish(
     wanted: &Wanted,
     warnings: &[String],
 ) -> Result<DaySummary, PipelineError> {
-    let mut publisher = Publisher { job, day, stored: 0, refused: Vec::new() };
+    let mut publisher = Publisher { job, day, stored: 0, refused: Vec::new(), report_refused: Vec::new() };
     let mut types = Vec::new();
     for data_type in DataType::ALL {
         if wanted.types.contains(&data_type) {
@@ -79,14 +81,24 @@ pub(crate) fn publish(
     }
     let report = wanted.report.then(|| publisher.report());
     let rapport = report.as_ref().map(|report| publisher.put_report(report)).unwrap_or_default();
-    if publisher.stored == 0 && !publisher.refused.is_empty() {
-        return Err(publisher.refused.swap_remove(0).into());
+    let Publisher { stored, refused, report_refused, .. } = publisher;
+    let erreurs = report_refused.iter().map(ToString::to_string).collect();
+    if stored == 0
+        && let Some(error) = refused.into_iter().chain(report_refused).next()
+    {
+        return Err(error.into());
     }
-    let mut avertissements = warnings.to_vec();
-    avertissements.extend(publisher.refused.iter().map(ToString::to_string));
     let faits_marquants =
         report.map(|report| report.faits_marquants.into_iter().map(|fact| fact.fr).collect()).unwrap_or_default();
-    Ok(DaySummary { date: day.date, types, rapport, csv: Vec::new(), faits_marquants, avertissements })
+    Ok(DaySummary {
+        date: day.date,
+        types,
+        rapport,
+        erreurs,
+        csv: Vec::new(),
+        faits_marquants,
+        avertissements: warnings.to_vec(),
+    })
 }
 
 struct Publisher<'a> {
@@ -94,6 +106,7 @@ struct Publisher<'a> {
     day: &'a ComputedDay,
     stored: usize,
     refused: Vec<StorageError>,
+    report_refused: Vec<StorageError>,
 }
 
 impl Publisher<'_> {
@@ -142,7 +155,7 @@ impl Publisher<'_> {
                     self.stored += 1;
                     places.push(format!("reports/daily_report_{date}.{ending}"));
                 }
-                Err(error) => self.refused.push(error),
+                Err(error) => self.report_refused.push(error),
             }
         }
         places

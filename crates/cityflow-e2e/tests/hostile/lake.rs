@@ -83,7 +83,8 @@ fn files_that_are_gone_come_back() {
 fn a_partition_of_another_day_is_not_taken_for_this_one() {
     for feed in ["comptages", "bikes"] {
         let standing = Standing::new();
-        let partition = |day: &str| standing.place.out().join(format!("processed/{feed}/dt={day}/observations.parquet"));
+        let partition =
+            |day: &str| standing.place.out().join(format!("processed/{feed}/dt={day}/observations.parquet"));
         fs::copy(partition("2024-01-03"), partition(DAY)).unwrap();
         run_stamped(&standing.place).ends_with(exit::DONE);
         standing.untouched();

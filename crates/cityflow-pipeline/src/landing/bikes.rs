@@ -59,7 +59,7 @@ impl<'a> BikeLanding<'a> {
     pub(crate) fn open(job: &'a Job<'a>, inventory: &'a Inventory, zone: &CityZone) -> Self {
         // A manifest that cannot be read is no manifest: its days are landed again.
         let held = job.lake.manifest(DataType::Bikes).ok().flatten();
-        let manifest = held.unwrap_or_else(|| Manifest::new(DataType::Bikes, "", []));
+        let manifest = held.unwrap_or_else(|| Manifest::new(DataType::Bikes, ""));
         let ranks = (0..).zip(inventory.names(DataType::Bikes)).map(|(rank, name)| (name, rank)).collect();
         let look_back = LookBack::new(zone.clone());
         Self { job, inventory, zone: zone.clone(), manifest, look_back, parsed: BTreeMap::new(), ranks }
@@ -68,14 +68,10 @@ impl<'a> BikeLanding<'a> {
     /// What the bucket says of D, and the look-back; days that were not landed yet are.
     pub(crate) fn day(&mut self, date: Date) -> Result<BikeDay, StorageError> {
         let mut fetched = Vec::new();
-        for day in self.look_back.dates(date) {
-            if !self.look_back.holds(day) || day == date {
-                fetched.push((day, self.fetch(day, day == date)?));
-            }
+        for day in self.look_back.missing(date) {
+            fetched.push(self.fetch(day, day == date)?);
         }
-        let mut fetched: BTreeMap<Date, CounterDay> = fetched.into_iter().collect();
-        let take = |day| Ok::<_, StorageError>(fetched.remove(&day).unwrap_or_else(|| CounterDay::empty(day)));
-        let mut history = self.look_back.history(date, take)?;
+        let mut history = self.look_back.history(date, fetched);
 
         let window = self.window(date);
         let mut velib = VelibDay::new(&self.zone.day(date));
@@ -99,7 +95,7 @@ impl<'a> BikeLanding<'a> {
 
     /// Writes what was landed into the manifest.
     pub(crate) fn close(&mut self) -> Result<(), StorageError> {
-        if self.manifest.days.is_empty() {
+        if self.manifest.windows.is_empty() {
             self.job.lake.forget(DataType::Bikes).map(|_| ())
         } else {
             self.job.lake.write_manifest(&self.manifest).map(|_| ())
@@ -115,21 +111,21 @@ impl<'a> BikeLanding<'a> {
     /// A day out of the lake, or out of its window when the window has changed or is to be read anyway.
     fn fetch(&mut self, date: Date, anew: bool) -> Result<CounterDay, StorageError> {
         let window = self.window(date);
-        if window.is_empty() {
-            return Ok(CounterDay::empty(date));
-        }
         let digest = landing_digest(&window);
-        let landed = self.manifest.days.get(&date).is_some_and(|held| **held == *digest);
-        if landed && !anew {
-            // A damaged partition is landed again.
+        let landed = self.manifest.windows.get(&date);
+        if landed.map_or(window.is_empty(), |landed| *landed == digest && !anew) {
+            if !self.manifest.days.contains_key(&date) {
+                return Ok(CounterDay::empty(date));
+            }
+            // A partition that is gone, stale or damaged is landed again.
             if let Ok(Some(stored)) = self.job.lake.read_day::<LakeBikeRow>(&self.manifest, date) {
                 return Ok(stored.into_observed());
             }
         }
-        self.land(date, &window, &digest)
+        self.land(date, &window, digest)
     }
 
-    fn land(&mut self, date: Date, window: &[RawObject], digest: &str) -> Result<CounterDay, StorageError> {
+    fn land(&mut self, date: Date, window: &[RawObject], digest: String) -> Result<CounterDay, StorageError> {
         self.forget_before(date);
         let day = self.zone.day(date);
         let mut buckets = DayBuckets::default();
@@ -153,14 +149,17 @@ impl<'a> BikeLanding<'a> {
             }
         }
         let observed = buckets.take_day(date);
-        if failed == window.len() {
+        self.manifest.days.remove(&date);
+        self.manifest.windows.remove(&date);
+        if failed > 0 && failed == window.len() {
             // Nothing was learnt of the day: the partition that stood before stays, unread.
-            self.manifest.days.remove(&date);
             return Ok(observed);
         }
-        self.job.lake.write_day::<LakeBikeRow>(&StoredDay::of_observed(&observed, digest))?;
+        let seal = self.job.lake.write_day::<LakeBikeRow>(&StoredDay::of_observed(&observed))?;
+        // An object that may be readable next time must be tried next time.
         if !may_pass {
-            self.manifest.days.insert(date, digest.into());
+            self.manifest.days.extend(seal.map(|seal| (date, seal)));
+            self.manifest.windows.insert(date, digest);
         }
         Ok(observed)
     }

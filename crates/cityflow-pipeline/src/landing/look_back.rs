@@ -19,33 +19,24 @@ impl<S, V> LookBack<S, V> {
     }
 
     /// D − 28 … D, oldest first.
-    pub(crate) fn dates(&self, date: Date) -> Vec<Date> {
+    fn dates(&self, date: Date) -> Vec<Date> {
         let today = self.zone.day(date);
         let back = |days| today.offset(-i64::try_from(days).unwrap_or(0)).map(|day| day.date);
         (0..=LOOK_BACK_DAYS).rev().filter_map(back).collect()
     }
 
-    /// Whether a day is held.
-    pub(crate) fn holds(&self, date: Date) -> bool {
-        self.held.contains_key(&date)
+    /// The days of D's history that are not held.
+    pub(crate) fn missing(&self, date: Date) -> Vec<Date> {
+        self.dates(date).into_iter().filter(|day| !self.held.contains_key(day)).collect()
     }
 
-    /// The history of D; `fetch` is asked for the days that are not held.
-    pub(crate) fn history<E>(
-        &mut self,
-        date: Date,
-        mut fetch: impl FnMut(Date) -> Result<ObservedDay<S, V>, E>,
-    ) -> Result<History<S, V>, E> {
-        let mut days = Vec::with_capacity(LOOK_BACK_DAYS + 1);
-        for day in self.dates(date) {
-            let observed = match self.held.remove(&day) {
-                Some(held) => held,
-                None => fetch(day)?,
-            };
-            days.push((self.zone.day(day), observed));
-        }
-        self.held.clear();
-        Ok(History { days, sources: Vec::<Source>::new(), undated: IssueLog::default() })
+    /// The history of D, of the days that are held and those that were fetched; any other is empty.
+    pub(crate) fn history(&mut self, date: Date, fetched: Vec<ObservedDay<S, V>>) -> History<S, V> {
+        self.held.extend(fetched.into_iter().map(|observed| (observed.date, observed)));
+        let mut held = std::mem::take(&mut self.held);
+        let mut take = |day| (self.zone.day(day), held.remove(&day).unwrap_or_else(|| ObservedDay::empty(day)));
+        let days = self.dates(date).into_iter().map(&mut take).collect();
+        History { days, sources: Vec::<Source>::new(), undated: IssueLog::default() }
     }
 
     /// Gives the days of a history back, for the next D.

@@ -59,26 +59,31 @@ impl<'a> RoadLanding<'a> {
         Ok(Some(Self { job, objects, zone: zone.clone(), manifest, look_back }))
     }
 
-    /// The look-back of D. A partition that is gone or damaged has the whole lake landed again, once.
+    /// The look-back of D. A partition that is gone, stale or damaged has the whole lake landed again, once.
     pub(crate) fn history(&mut self, date: Date) -> Result<RoadHistory, StorageError> {
-        let wanted = self.look_back.dates(date);
-        if !self.manifest.days.keys().all(|day| !wanted.contains(day) || self.is_readable(*day)) {
-            self.manifest = land(self.job, &self.objects, &self.zone, &self.manifest.digest.clone())?;
+        let missing = self.look_back.missing(date);
+        let read = |landing: &Self| missing.iter().map(|day| landing.read(*day)).collect::<Result<Vec<_>, _>>();
+        let mut fetched = read(self);
+        if fetched.is_err() {
+            self.manifest = land(self.job, &self.objects, &self.zone, &self.manifest.digest)?;
+            fetched = read(self);
         }
-        let (lake, manifest) = (self.job.lake, &self.manifest);
-        let fetch = |day| -> Result<RoadDay, StorageError> {
-            let stored = lake.read_day::<LakeRoadRow>(manifest, day)?;
-            Ok(stored.map_or_else(|| ObservedDay::empty(day), StoredDay::into_observed))
-        };
-        let mut history = self.look_back.history(date, fetch)?;
+        let mut history = self.look_back.history(date, fetched?);
         history.sources = self.manifest.objects.iter().map(Source::from).collect();
         history.undated = self.manifest.undated.clone();
         Ok(history)
     }
 
-    fn is_readable(&self, date: Date) -> bool {
-        let account = self.job.lake.account(DataType::Comptages, date).ok().flatten();
-        account.is_some_and(|account| self.manifest.days.get(&date).is_some_and(|digest| **digest == *account.digest))
+    fn read(&self, date: Date) -> Result<RoadDay, StorageError> {
+        if !self.manifest.days.contains_key(&date) {
+            return Ok(ObservedDay::empty(date));
+        }
+        let stored = self.job.lake.read_day::<LakeRoadRow>(&self.manifest, date)?;
+        stored.map(StoredDay::into_observed).ok_or_else(|| StorageError::Damaged {
+            place: self.job.lake.partition_path(DataType::Comptages, date).display().to_string(),
+            expected: "the partition that was landed",
+            reason: "it is gone, or of another landing".to_owned(),
+        })
     }
 
     /// Gives the days of a history back, for the next D.
@@ -131,27 +136,27 @@ fn land(job: &Job<'_>, objects: &[RawObject], zone: &CityZone, digest: &str) -> 
             shapes.merge(read.shapes);
         }
     }
-    let days: Vec<Date> = buckets.dates().collect();
-    let mut manifest = Manifest::new(DataType::Comptages, digest, days.iter().copied());
+    let mut manifest = Manifest::new(DataType::Comptages, digest);
     manifest.undated = buckets.undated().clone();
     manifest.objects = landed;
     manifest.shapes = shapes.counted();
-    write(job, &mut buckets, &days, &manifest, whole)?;
+    write(job, &mut buckets, &mut manifest, whole)?;
     Ok(manifest)
 }
 
 fn write(
     job: &Job<'_>,
     buckets: &mut DayBuckets<LinkId, RoadValues>,
-    days: &[Date],
-    manifest: &Manifest,
+    manifest: &mut Manifest,
     whole: bool,
 ) -> Result<(), StorageError> {
     job.lake.forget(DataType::Comptages)?;
+    let days: Vec<Date> = buckets.dates().collect();
     job.progress.begin("lake", days.len() as u64);
     for day in days {
-        let observed = buckets.take_day(*day);
-        job.lake.write_day::<LakeRoadRow>(&StoredDay::of_observed(&observed, &manifest.digest))?;
+        let stored = StoredDay::of_observed(&buckets.take_day(day));
+        let seal = job.lake.write_day::<LakeRoadRow>(&stored)?;
+        manifest.days.extend(seal.map(|seal| (day, seal)));
         job.progress.advance(1, &day.to_string());
     }
     job.progress.end();

@@ -10,8 +10,6 @@ use serde::{Deserialize, Serialize};
 pub struct DayAccount {
     /// The civil day.
     pub date: Date,
-    /// Digest of the raw objects that the day was landed from.
-    pub digest: String,
     /// Rows kept, after de-duplication.
     pub lignes: u64,
     /// Further rows of a key that say nothing new.
@@ -32,15 +30,14 @@ pub struct StoredDay<R> {
 }
 
 impl<R> StoredDay<R> {
-    /// A day as it was read from the raw objects with this digest.
-    pub fn of_observed<S, V>(day: &ObservedDay<S, V>, digest: &str) -> Self
+    /// A day as it was read from the raw objects.
+    pub fn of_observed<S, V>(day: &ObservedDay<S, V>) -> Self
     where
         R: for<'a> From<&'a Observation<S, V>>,
     {
         Self {
             account: DayAccount {
                 date: day.date,
-                digest: digest.to_owned(),
                 lignes: day.observations.len() as u64,
                 doublons: day.duplicates,
                 doublons_conflictuels: day.conflicts,
@@ -48,6 +45,11 @@ impl<R> StoredDay<R> {
             },
             rows: day.observations.iter().map(R::from).collect(),
         }
+    }
+
+    /// Whether there is nothing to keep: no row and no issue.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.account.issues.is_empty()
     }
 
     /// The day as the metrics take it.

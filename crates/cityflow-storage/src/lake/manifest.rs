@@ -54,28 +54,61 @@ pub struct Manifest {
     pub objects: Vec<LandedObject>,
     /// Issues of rows whose day cannot be read.
     pub undated: IssueLog,
-    /// The days that the lake holds, each with the digest of the objects it was landed from. A partition with
-    /// another digest is stale and not read.
-    pub days: BTreeMap<Date, Arc<str>>,
+    /// The days that the lake holds, each with the seal of its partition. A partition with another seal is stale
+    /// and not read.
+    pub days: BTreeMap<Date, String>,
+    /// Bikes: the days that were landed, each with the [`landing_digest`] of the objects that can hold it. One
+    /// that is not of `days` is empty. Nothing for road counts, where `digest` speaks for every day.
+    #[serde(default)]
+    pub windows: BTreeMap<Date, String>,
     /// Road counts: the first shape met of each link. Empty for bikes.
     #[serde(default)]
     pub shapes: BTreeMap<LinkId, CountedShape>,
 }
 
 impl Manifest {
-    /// A landing that filled every day from all the objects.
-    pub fn new(data_type: DataType, digest: &str, days: impl IntoIterator<Item = Date>) -> Self {
-        let shared: Arc<str> = digest.into();
+    /// A landing that has not yet filled any day.
+    pub fn new(data_type: DataType, digest: &str) -> Self {
         Self {
             format: LAKE_FORMAT,
             data_type,
             digest: digest.to_owned(),
             objects: Vec::new(),
             undated: IssueLog::default(),
-            days: days.into_iter().map(|date| (date, Arc::clone(&shared))).collect(),
+            days: BTreeMap::new(),
+            windows: BTreeMap::new(),
             shapes: BTreeMap::new(),
         }
     }
+}
+
+/// How the seal of a manifest opens: the last member of the document.
+const SEAL_OPENS: &[u8] = b",\"sha256\":\"";
+/// What stands behind the seal.
+const SEAL_CLOSES: &[u8] = b"\"}\n";
+
+/// A manifest as a JSON line that ends with the checksum of all that stands before it: a changed bit can make
+/// other JSON that parses.
+pub(super) fn encode(manifest: &Manifest) -> serde_json::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(manifest)?;
+    // The closing brace of the document.
+    bytes.pop();
+    let sum = hexadecimal(Sha256::new_with_prefix(&bytes));
+    for part in [SEAL_OPENS, sum.as_bytes(), SEAL_CLOSES] {
+        bytes.extend_from_slice(part);
+    }
+    Ok(bytes)
+}
+
+/// Whether a manifest is as it was written.
+pub(super) fn is_sealed(bytes: &[u8]) -> bool {
+    let opens = |rest: &[u8]| rest.windows(SEAL_OPENS.len()).rposition(|window| window == SEAL_OPENS);
+    bytes.strip_suffix(SEAL_CLOSES).is_some_and(|rest| {
+        opens(rest).is_some_and(|at| {
+            let sum = &rest[at + SEAL_OPENS.len()..];
+            hexadecimal(Sha256::new_with_prefix(&rest[..at])).as_bytes() == sum
+        })
+    })
 }
 
 /// SHA-256, in hexadecimal, of the names, sizes and versions of objects, by name, and of [`LAKE_FORMAT`]: equal

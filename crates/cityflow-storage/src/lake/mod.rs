@@ -9,7 +9,11 @@
 //! The lake is a copy of what the raw bucket says and can be landed again at any time. A landing goes:
 //! [`Lake::forget`], then [`Lake::write_day`] for each day, [`Lake::remove_day`] for those that are no more,
 //! and [`Lake::write_manifest`] last. A landing that is killed leaves no manifest, and without a manifest
-//! nothing is read: half of a landing is never taken for a whole one.
+//! nothing is read: half of a landing is never taken for a whole one. Bikes are landed day by day without that
+//! first step: the manifest names the seal of each partition, and a partition with another seal is not read.
+//!
+//! The bytes of a partition follow from the content of the raw objects alone. When an object was changed, and so
+//! whether a day must be landed again, is the manifest's to know.
 
 mod account;
 mod bikes;
@@ -32,7 +36,7 @@ pub use store::Lake;
 
 /// Version of what the lake holds: raised whenever the files, or the readers that fill them, change meaning, so
 /// that a lake of an older program is landed anew.
-pub const LAKE_FORMAT: u32 = 1;
+pub const LAKE_FORMAT: u32 = 2;
 
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,11 @@
 //! One day as one Parquet file. The same day gives the same bytes: one row group, a fixed writer name, no clock.
 
-use std::fs::File;
-use std::path::Path;
+use std::error::Error;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::Schema;
+use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
@@ -18,8 +18,6 @@ use super::account::{DayAccount, StoredDay};
 use super::columns::Columns;
 use super::row::LakeRow;
 use super::seal;
-use crate::error::StorageError;
-use crate::files::read_optional;
 
 /// Name of the account in the file's metadata.
 const ACCOUNT_KEY: &str = "cityflow.day";
@@ -27,11 +25,8 @@ const ACCOUNT_KEY: &str = "cityflow.day";
 /// Who wrote the file. Without the library's version: another one that writes the same is the same.
 const CREATED_BY: &str = "cityflow";
 
-/// What a partition is, for the error about one that is not.
-const EXPECTED: &str = "a partition of the lake";
-
-/// A day as the bytes of a Parquet file, its rows put in order.
-pub(super) fn encode<R: LakeRow>(day: &StoredDay<R>) -> Result<Vec<u8>, ParquetError> {
+/// A day as the bytes of a Parquet file, its rows put in order, and their seal.
+pub(super) fn encode<R: LakeRow>(day: &StoredDay<R>) -> Result<(Vec<u8>, String), ParquetError> {
     let account = DayAccount { lignes: day.rows.len() as u64, ..day.account.clone() };
     let account = serde_json::to_string(&account).map_err(|error| ParquetError::External(Box::new(error)))?;
     let mut rows: Vec<&R> = day.rows.iter().collect();
@@ -44,10 +39,9 @@ pub(super) fn encode<R: LakeRow>(day: &StoredDay<R>) -> Result<Vec<u8>, ParquetE
     let mut writer = ArrowWriter::try_new_with_options(&mut bytes, Arc::clone(&schema), options)?;
     writer.write(&RecordBatch::try_new(schema, R::to_columns(&rows))?)?;
     writer.close()?;
-    if !seal::put(&mut bytes) {
-        return Err(ParquetError::General("the library writes its metadata in another way: no seal".to_owned()));
-    }
-    Ok(bytes)
+    let seal = seal::put(&mut bytes);
+    let unsealed = || ParquetError::General("the library writes its metadata in another way: no seal".to_owned());
+    Ok((bytes, seal.ok_or_else(unsealed)?))
 }
 
 fn properties(account: String) -> Result<WriterProperties, ParquetError> {
@@ -65,52 +59,27 @@ fn properties(account: String) -> Result<WriterProperties, ParquetError> {
         .build())
 }
 
-/// A partition whose metadata has been read.
-pub(super) struct Partition<'a> {
-    path: &'a Path,
-    file: File,
-    metadata: ArrowReaderMetadata,
-    /// The account of its day.
-    pub(super) account: DayAccount,
-}
-
-impl<'a> Partition<'a> {
-    /// Checks the seal of a partition and reads its metadata; none when there is no such file.
-    pub(super) fn open(path: &'a Path) -> Result<Option<Self>, StorageError> {
-        let damaged = |reason: String| StorageError::damaged(path, EXPECTED, reason);
-        let Some(bytes) = read_optional(path)? else { return Ok(None) };
-        if let Some(fault) = seal::fault(&bytes) {
-            return Err(damaged(fault.to_owned()));
-        }
-        let file = File::open(path).map_err(|error| StorageError::file(path, "read", &error))?;
-        let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let metadata = ArrowReaderMetadata::load(&file, options).map_err(|error| damaged(error.to_string()))?;
-        let entries = metadata.metadata().file_metadata().key_value_metadata();
-        let account = entries.into_iter().flatten().find(|entry| entry.key == ACCOUNT_KEY);
-        let account = account
-            .and_then(|entry| entry.value.as_deref())
-            .ok_or_else(|| damaged(format!("its metadata have no `{ACCOUNT_KEY}`")))?;
-        let account = serde_json::from_str(account).map_err(|error| damaged(format!("`{ACCOUNT_KEY}`: {error}")))?;
-        Ok(Some(Self { path, file, metadata, account }))
+/// The day that the bytes of a partition hold, or why they hold none. They are what [`encode`] gave when their
+/// seal is whole.
+pub(super) fn decode<R: LakeRow>(bytes: Vec<u8>) -> Result<StoredDay<R>, Box<dyn Error>> {
+    let bytes = Bytes::from(bytes);
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let metadata = ArrowReaderMetadata::load(&bytes, options)?;
+    let entries = metadata.metadata().file_metadata().key_value_metadata();
+    let account = entries.into_iter().flatten().find(|entry| entry.key == ACCOUNT_KEY);
+    let account = account.and_then(|entry| entry.value.as_deref());
+    let account: DayAccount =
+        serde_json::from_str(account.ok_or_else(|| format!("its metadata have no `{ACCOUNT_KEY}`"))?)?;
+    if *metadata.schema().fields() != R::fields().into() {
+        let found: Vec<_> = metadata.schema().fields().iter().map(|field| field.name().as_str()).collect();
+        return Err(format!("its columns are others: {}", found.join(", ")).into());
     }
-
-    /// Reads the rows.
-    pub(super) fn read<R: LakeRow>(self) -> Result<StoredDay<R>, StorageError> {
-        let Self { path, file, metadata, account } = self;
-        let damaged = |reason: String| StorageError::damaged(path, EXPECTED, reason);
-        if *metadata.schema().fields() != R::fields().into() {
-            let found: Vec<_> = metadata.schema().fields().iter().map(|field| field.name().as_str()).collect();
-            return Err(damaged(format!("its columns are others: {}", found.join(", "))));
-        }
-        let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata).build();
-        let mut rows = Vec::new();
-        for batch in batches.map_err(|error| damaged(error.to_string()))? {
-            let batch = batch.map_err(|error: ArrowError| damaged(error.to_string()))?;
-            rows.extend(R::from_columns(&Columns::new(&batch)).map_err(|error| damaged(error.to_string()))?);
-        }
-        if rows.len() as u64 != account.lignes {
-            return Err(damaged(format!("it has {} rows and its account {}", rows.len(), account.lignes)));
-        }
-        Ok(StoredDay { account, rows })
+    let mut rows = Vec::new();
+    for batch in ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata).build()? {
+        rows.extend(R::from_columns(&Columns::new(&batch?))?);
     }
+    if rows.len() as u64 != account.lignes {
+        return Err(format!("it has {} rows and its account {}", rows.len(), account.lignes).into());
+    }
+    Ok(StoredDay { account, rows })
 }

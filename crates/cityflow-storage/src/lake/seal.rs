@@ -18,22 +18,23 @@ pub(super) const BLANK: &str = "000000000000000000000000000000000000000000000000
 /// How Thrift's compact protocol opens the value behind the key: field 2 is a text of 64 bytes.
 const VALUE_HEADER: [u8; 2] = [0x18, 64];
 
-/// Puts the seal in its place. Says whether there was one to put it in.
-pub(super) fn put(file: &mut [u8]) -> bool {
-    let Some(place) = place(file) else { return false };
+/// Puts the seal in its place and says it; none when there is no place for it.
+pub(super) fn put(file: &mut [u8]) -> Option<String> {
+    let place = place(file)?;
     let sum = checksum(file, &place);
     file[place].copy_from_slice(sum.as_bytes());
-    true
+    Some(sum)
 }
 
-/// What is wrong with a file; none when its seal is whole.
-pub(super) fn fault(file: &[u8]) -> Option<&'static str> {
-    match place(file) {
-        None => Some("its metadata have no `cityflow.sha256`: another program wrote it, or it is cut short"),
-        Some(place) if checksum(file, &place).as_bytes() != &file[place.clone()] => {
-            Some("its checksum is wrong: it was changed after it was written")
-        }
-        Some(_) => None,
+/// The seal of a file when it is whole, else what is wrong with the file.
+pub(super) fn check(file: &[u8]) -> Result<String, &'static str> {
+    let place =
+        place(file).ok_or("its metadata have no `cityflow.sha256`: another program wrote it, or it is cut short")?;
+    let sum = checksum(file, &place);
+    if sum.as_bytes() == &file[place] {
+        Ok(sum)
+    } else {
+        Err("its checksum is wrong: it was changed after it was written")
     }
 }
 

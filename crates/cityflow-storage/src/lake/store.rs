@@ -9,11 +9,10 @@ use cityflow_core::time::{CityZone, parse_date};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::account::{DayAccount, StoredDay};
-use super::manifest::Manifest;
-use super::partition::{self, Partition};
+use super::account::StoredDay;
+use super::manifest::{self, Manifest};
 use super::row::LakeRow;
-use super::{LAKE_FORMAT, csv};
+use super::{LAKE_FORMAT, csv, partition, seal};
 use crate::error::StorageError;
 use crate::files::{Written, names_in, read_optional, remove_optional, write_atomic_with, write_unless};
 
@@ -64,17 +63,20 @@ impl Lake {
         if version.format != LAKE_FORMAT || version.data_type != data_type {
             return Ok(None);
         }
+        if !manifest::is_sealed(&bytes) {
+            let reason = "its checksum is wrong: it was changed after it was written";
+            return Err(StorageError::damaged(&path, "a manifest of the lake", reason));
+        }
         serde_json::from_slice(&bytes).map(Some).map_err(damaged)
     }
 
     /// Writes the manifest of a landing: the last step.
     pub fn write_manifest(&self, manifest: &Manifest) -> Result<Written, StorageError> {
         let path = self.manifest_path(manifest.data_type);
-        let mut bytes = serde_json::to_vec(manifest).map_err(|error| StorageError::NotSerializable {
+        let bytes = manifest::encode(manifest).map_err(|error| StorageError::NotSerializable {
             place: path.display().to_string(),
             reason: error.to_string(),
         })?;
-        bytes.push(b'\n');
         write_unless(&path, &bytes, |held| held == bytes)
     }
 
@@ -83,48 +85,37 @@ impl Lake {
         remove_optional(&self.manifest_path(data_type))
     }
 
-    /// Writes a day, its rows by sensor and hour; bytes that are there already are left untouched.
-    pub fn write_day<R: LakeRow>(&self, day: &StoredDay<R>) -> Result<Written, StorageError> {
-        let path = self.partition_path(R::DATA_TYPE, day.account.date);
-        let bytes =
+    /// Writes a day, its rows by sensor and hour, and says its seal; bytes that are there already are left
+    /// untouched. A day without row and issue has no partition and no seal: one that is there is removed.
+    pub fn write_day<R: LakeRow>(&self, day: &StoredDay<R>) -> Result<Option<String>, StorageError> {
+        let date = day.account.date;
+        if day.is_empty() {
+            return self.remove_day(R::DATA_TYPE, date).map(|_| None);
+        }
+        let path = self.partition_path(R::DATA_TYPE, date);
+        let (bytes, seal) =
             partition::encode(day).map_err(|error| StorageError::file(&path, "written", &io::Error::other(error)))?;
-        write_unless(&path, &bytes, |held| held == bytes)
+        write_unless(&path, &bytes, |held| held == bytes)?;
+        Ok(Some(seal))
     }
 
-    /// Reads a day that the manifest holds. None for any other day, and for one whose partition is gone or stale
-    /// ([`Lake::unreadable_days`] finds those beforehand).
+    /// Reads a day that the manifest holds. None for any other day, and for one whose partition is gone or stale.
     pub fn read_day<R: LakeRow>(&self, manifest: &Manifest, date: Date) -> Result<Option<StoredDay<R>>, StorageError> {
         debug_assert_eq!(manifest.data_type, R::DATA_TYPE, "the manifest is of the rows' feed");
-        let Some(digest) = manifest.days.get(&date) else { return Ok(None) };
+        let Some(seal) = manifest.days.get(&date) else { return Ok(None) };
         let path = self.partition_path(R::DATA_TYPE, date);
-        match Partition::open(&path)? {
-            Some(partition) if partition.account.date == date && *partition.account.digest == **digest => {
-                partition.read().map(Some)
-            }
-            _ => Ok(None),
+        let Some(bytes) = read_optional(&path)? else { return Ok(None) };
+        let damaged = |reason: String| StorageError::damaged(&path, "a partition of the lake", reason);
+        if seal::check(&bytes).map_err(|fault| damaged(fault.to_owned()))? != *seal {
+            return Ok(None);
         }
-    }
-
-    /// The account of a partition, fresh or stale, without its rows; none when there is no such partition.
-    pub fn account(&self, data_type: DataType, date: Date) -> Result<Option<DayAccount>, StorageError> {
-        let path = self.partition_path(data_type, date);
-        Ok(Partition::open(&path)?.map(|partition| partition.account))
+        partition::decode(bytes).map(Some).map_err(|error| damaged(error.to_string()))
     }
 
     /// The days that the lake holds of a feed, oldest first; none without a manifest.
     pub fn days(&self, data_type: DataType) -> Result<Vec<Date>, StorageError> {
         let manifest = self.manifest(data_type)?;
         Ok(manifest.into_iter().flat_map(|manifest| manifest.days.into_keys()).collect())
-    }
-
-    /// The days of a manifest whose partition is gone, stale or damaged, oldest first: a lake that has any is to
-    /// be landed again. Checks the seal of every partition.
-    pub fn unreadable_days(&self, manifest: &Manifest) -> Vec<Date> {
-        let fresh = |date: Date, digest: &str| {
-            let account = self.account(manifest.data_type, date);
-            account.is_ok_and(|account| account.is_some_and(|held| held.date == date && held.digest == digest))
-        };
-        manifest.days.iter().filter(|(date, digest)| !fresh(**date, digest)).map(|(date, _)| *date).collect()
     }
 
     /// The days that have a partition on the disk, fresh or stale, oldest first.

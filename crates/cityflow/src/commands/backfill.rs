@@ -21,5 +21,6 @@ pub(crate) fn run(context: &Context, args: &Backfill) -> anyhow::Result<Done> {
         rows.extend(days.iter().map(summary::line));
         output::data(&output::table(&rows))?;
     }
+    summary::warn(&days);
     Ok(summary::done(&days))
 }

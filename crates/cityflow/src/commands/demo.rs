@@ -35,6 +35,7 @@ pub(crate) fn run(context: &Context, args: &Demo) -> anyhow::Result<Done> {
     output::say(&format!("computing {from} to {} into {}", settings.end, out.display()));
     let stores = demo.stores()?;
     let days = cityflow_pipeline::backfill(&demo.job(&stores), from, settings.end)?;
+    super::summary::warn(&days);
 
     if context.global.json {
         output::json(&json!({ "raw": raw, "out": out, "jours": days }))?;

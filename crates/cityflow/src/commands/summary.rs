@@ -1,5 +1,7 @@
 //! What `run`, `process` and `report` say of a day.
 
+use std::collections::BTreeSet;
+
 use cityflow_pipeline::{DaySummary, Wanted};
 use jiff::civil::Date;
 
@@ -15,19 +17,26 @@ pub(crate) fn day(context: &Context, date: Date, wanted: &Wanted) -> anyhow::Res
     } else {
         output::data(&text(&summary))?;
     }
-    for warning in summary.avertissements.iter().chain(faults(&summary)) {
-        output::warning(warning);
-    }
+    warn(std::slice::from_ref(&summary));
     Ok(done(std::slice::from_ref(&summary)))
 }
 
-fn faults(summary: &DaySummary) -> impl Iterator<Item = &String> {
-    summary.types.iter().flat_map(|feed| &feed.erreurs).map(|fault| &fault.message)
+/// Says what was wrong: each sentence once, however many days it touches.
+pub(crate) fn warn(days: &[DaySummary]) {
+    let mut said = BTreeSet::new();
+    for day in days {
+        let faults = day.types.iter().flat_map(|feed| &feed.erreurs).map(|fault| &fault.message);
+        for sentence in day.avertissements.iter().chain(faults).chain(&day.erreurs) {
+            if said.insert(sentence) {
+                output::warning(sentence);
+            }
+        }
+    }
 }
 
-/// Whether every object of every feed could be read.
+/// Whether every object of every feed could be read, and everything stored.
 pub(crate) fn done(days: &[DaySummary]) -> Done {
-    let faulty = |day: &DaySummary| day.types.iter().any(|feed| !feed.erreurs.is_empty());
+    let faulty = |day: &DaySummary| day.types.iter().any(|feed| !feed.erreurs.is_empty()) || !day.erreurs.is_empty();
     if days.iter().any(faulty) { Done::WithFeedInError } else { Done::All }
 }
 
