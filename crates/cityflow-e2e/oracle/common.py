@@ -360,7 +360,7 @@ def read_shape(raw):
         return None, None
     if isinstance(raw, dict) and raw.get("type") == "Feature" and raw.get("geometry") is None:
         return None, None
-    shape, _ = parse_shape(raw)
+    shape = parse_shape(raw)
     depth = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}.get((shape or {}).get("type"))
     if depth is None:
         return None, "geometrie_illisible"
