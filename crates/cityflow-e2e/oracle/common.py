@@ -201,7 +201,9 @@ def read_rows(root, name, aliases, required, problems):
             UNREADABLE.add(name)
             return []
         rows = [rename(record, lookup) for record in records]
-        if any(row is not None for row in rows) and not any(rows):
+        # API v1 omits nulls, so a measure may be absent from every record; a sensor or a stamp may not.
+        found = [row for row in rows if row is not None]
+        if found and not all(any(field in row for row in found for field in group) for group in required[:2]):
             UNREADABLE.add(name)
             return []
         return rows
@@ -338,31 +340,27 @@ def parse_point(raw):
 
 
 def parse_shape(raw):
-    """(geometry, problem or None): a bare GeoJSON geometry, out of text, a geometry or a Feature."""
-    if text_is_null(raw):
-        return None, None
+    """A bare GeoJSON geometry, out of text, a geometry or a Feature; None when there is none."""
     if isinstance(raw, str):
         raw = json_or_none(raw)
     if isinstance(raw, dict) and raw.get("type") == "Feature":
         raw = raw.get("geometry")
-    return (raw, None) if isinstance(raw, dict) and raw.get("coordinates") else (None, "geometrie_illisible")
+    return raw if isinstance(raw, dict) and raw.get("coordinates") else None
 
 
 def parse_line(raw):
     """(line or several, problem or None)."""
-    shape, problem = parse_shape(raw)
-    if shape and not (shape["type"] in ("LineString", "MultiLineString") and any(line_parts(shape))):
-        return None, "geometrie_illisible"
-    return shape, problem
+    shape, problem = read_shape(raw)
+    return (None, "geometrie_illisible") if shape and shape["type"] not in ("LineString", "MultiLineString") else (shape, problem)
 
 
 def read_shape(raw):
     """(geometry with coordinates or None, problem or None): every position is two numbers inside WGS84."""
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
+    if text_is_null(raw):
         return None, None
     if isinstance(raw, dict) and raw.get("type") == "Feature" and raw.get("geometry") is None:
         return None, None
-    shape, _ = parse_shape(raw)
+    shape = parse_shape(raw)
     depth = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}.get((shape or {}).get("type"))
     if depth is None:
         return None, "geometrie_illisible"
