@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::lines;
 use super::raw::{RawDisruption, RawPeriod, items, texts};
-use super::record::{LineRef, Link, LinkKind, Page, Request, instant};
+use super::record::{LineRef, Link, LinkKind, Page, Request, instant, settled};
 use crate::json::text;
 use crate::time::CityZone;
 
@@ -107,7 +107,7 @@ pub(super) fn disruption(value: &Value) -> RawDisruption {
         priority: severity("priority").and_then(Value::as_i64),
         updated: text(value.get("updated_at")),
         periods: RawPeriod::list(value.get("application_periods")),
-        links: items(value.get("impacted_objects")).filter_map(link).collect(),
+        links: settled(items(value.get("impacted_objects")).filter_map(link).collect()),
         title: message(value, "title"),
         message: message(value, "web").or_else(|| any_body(value)),
         tags: texts(value.get("tags")),
