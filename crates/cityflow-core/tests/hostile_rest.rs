@@ -13,11 +13,16 @@ use cityflow_core::time::{CityZone, LocalDay};
 use cityflow_core::zones::Zones;
 use jiff::civil::date;
 use proptest::prelude::*;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 fn days() -> Vec<LocalDay> {
     let dates = [date(2025, 2, 5), date(2025, 3, 30), date(2025, 10, 26), date(1, 1, 1), date(9999, 12, 31)];
     dates.into_iter().map(|date| CityZone::paris().day(date)).collect()
+}
+
+fn written(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("numbers and texts are JSON")
 }
 
 // What each feed does with an object, up to its metrics as JSON.
@@ -29,7 +34,7 @@ fn transit(objects: &[Vec<u8>]) {
         };
         let snapshots = objects.iter().enumerate().filter_map(read).collect();
         let assembled = traffic::assemble::assemble(&day, snapshots, Vec::new());
-        serde_json::to_vec(&traffic::metrics::compute(&day, &assembled)).unwrap();
+        written(&traffic::metrics::compute(&day, &assembled));
     }
 }
 
@@ -39,7 +44,7 @@ fn forecast(objects: &[Vec<u8>]) {
             weather::reader::read(&"w.json".into(), &mut bytes.as_slice(), day.zone(), UnitGroup::Base).ok()
         };
         let records: Vec<_> = objects.iter().filter_map(read).collect();
-        serde_json::to_vec(&weather::metrics::compute(&day, &records, Vec::new())).unwrap();
+        written(&weather::metrics::compute(&day, &records, Vec::new()));
     }
 }
 
@@ -47,7 +52,7 @@ fn works(name: &str, bytes: &[u8]) {
     let zones = Zones::centroids();
     for day in days() {
         if let Ok((export, reading)) = chantiers::reader::read(&name.into(), &mut &bytes[..], day.zone()) {
-            serde_json::to_vec(&roadworks::compute(&day, &zones, &export, reading, Vec::new())).unwrap();
+            written(&roadworks::compute(&day, &zones, &export, reading, Vec::new()));
         }
     }
 }
@@ -56,7 +61,7 @@ fn network(name: &str, bytes: &[u8]) {
     if let Ok((reference, reading)) = referentiel::reader::read(&name.into(), &mut &bytes[..]) {
         let zones = Zones::centroids();
         let metrics = referentiel::metrics::compute(&reference, &reading, Vec::new(), &zones, None, &BTreeMap::new());
-        serde_json::to_vec(&metrics).unwrap();
+        written(&metrics);
     }
 }
 
@@ -212,7 +217,7 @@ fn damaged(mut value: Value, damage: &[(Vec<usize>, Value)]) -> Value {
             }
             at = match at {
                 Value::Array(items) => &mut items[choice % children],
-                Value::Object(fields) => fields.iter_mut().nth(choice % children).unwrap().1,
+                Value::Object(fields) => fields.iter_mut().nth(choice % children).expect("within their number").1,
                 _ => unreachable!("a value with children"),
             };
         }
@@ -240,19 +245,19 @@ proptest! {
     #[test]
     fn damaged_transit_answers_never_panic(one in damage(), other in damage()) {
         let objects = [damaged(navitia_page(), &one), damaged(bulk(), &other), navitia_page()];
-        transit(&objects.map(|object| serde_json::to_vec(&object).unwrap()));
+        transit(&objects.map(|object| written(&object)));
     }
 
     #[test]
     fn damaged_weather_never_panics(one in damage(), other in damage()) {
         let objects = [damaged(open_meteo(), &one), damaged(visual_crossing(), &other)];
-        forecast(&objects.map(|object| serde_json::to_vec(&object).unwrap()));
+        forecast(&objects.map(|object| written(&object)));
     }
 
     #[test]
     fn damaged_roadworks_and_references_never_panic(damage in damage()) {
-        works("c_2025-02-05.json", &serde_json::to_vec(&damaged(roadworks_records(), &damage)).unwrap());
-        network("r.geojson", &serde_json::to_vec(&damaged(features(), &damage)).unwrap());
+        works("c_2025-02-05.json", &written(&damaged(roadworks_records(), &damage)));
+        network("r.geojson", &written(&damaged(features(), &damage)));
     }
 
     #[test]
@@ -310,11 +315,11 @@ fn a_thousand_disruptions_of_a_hundred_periods_on_ten_lines_come_to_an_end() {
 
 #[test]
 fn an_arc_of_ten_thousand_pieces_costs_no_more_than_ten_thousand_arcs() {
-    let mut table = String::from("iu_ac;geo_shape\n");
-    for number in 0..10_000 {
+    let row = |number: u32| {
         let lon = f64::from(number) / 10_000.0;
-        table.push_str(&format!("7;{{\"type\":\"LineString\",\"coordinates\":[[{lon},48.8],[{lon},48.9]]}}\n"));
-    }
+        format!("7;{{\"type\":\"LineString\",\"coordinates\":[[{lon},48.8],[{lon},48.9]]}}\n")
+    };
+    let table = format!("iu_ac;geo_shape\n{}", (0..10_000).map(row).collect::<Vec<_>>().concat());
     let (reference, reading) = referentiel::reader::read(&"r.csv".into(), &mut table.as_bytes()).unwrap();
     let metrics =
         referentiel::metrics::compute(&reference, &reading, Vec::new(), &Zones::centroids(), None, &BTreeMap::new());

@@ -99,7 +99,7 @@ fn at<'a>(value: &'a Value, place: &str) -> Vec<&'a Value> {
 
 /// Every object at every place has its keys; `all_seen` asks for at least one object at each place.
 fn expect(metrics: &impl Serialize, keys: &[Keys], all_seen: bool) {
-    let metrics = serde_json::to_value(metrics).unwrap();
+    let metrics = serde_json::to_value(metrics).expect("metrics are JSON");
     for (place, names) in keys.iter().chain(&QUALITY) {
         let objects = at(&metrics, place);
         assert!(!all_seen || !objects.is_empty(), "nothing stands at {place}");
@@ -169,10 +169,8 @@ fn weather_has_every_key() {
 
 #[test]
 fn roadworks_have_every_key() {
-    let mut table = String::from("identifiant;date_debut;date_fin;geo_point_2d\n*;;;\n");
-    for number in 0..4 {
-        table.push_str(&format!("CP{number};2025-02-01;2025-02-28;48.8626,2.3364\n"));
-    }
+    let rows: Vec<_> = (0..4).map(|number| format!("CP{number};2025-02-01;2025-02-28;48.8626,2.3364\n")).collect();
+    let table = format!("identifiant;date_debut;date_fin;geo_point_2d\n*;;;\n{}", rows.concat());
     expect(&works("c.csv", &mut table.as_bytes(), &day()).unwrap(), &CHANTIERS, true);
 }
 
@@ -187,12 +185,12 @@ fn the_reference_has_every_key() {
 fn real_days_have_every_key() {
     let bucket = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/bucket");
     let paris = CityZone::paris();
-    let open = |name: &str| match std::fs::read(bucket.join(name)) {
-        Ok(bytes) => Some(bytes),
-        Err(_) => {
+    let open = |name: &str| {
+        let bytes = std::fs::read(bucket.join(name)).ok();
+        if bytes.is_none() {
             eprintln!("skipped: {name} is absent");
-            None
         }
+        bytes
     };
     for (name, day) in [
         ("api/traffic_ratp/dt=2024-05-11/20230606-11-page0-line-report.json", date(2024, 5, 11)),
