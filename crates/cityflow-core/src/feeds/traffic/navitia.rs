@@ -141,7 +141,9 @@ fn link(impacted: &Value) -> Option<Link> {
     let object = impacted.get("pt_object")?;
     let kind = object.get("embedded_type").and_then(Value::as_str)?;
     let embedded = object.get(kind);
-    let section = ["impacted_section", "impacted_rail_section"].iter().find_map(|key| impacted.get(key).filter(|section| !section.is_null()));
+    let section = ["impacted_section", "impacted_rail_section"]
+        .iter()
+        .find_map(|key| impacted.get(key).filter(|section| !section.is_null()));
     let name = || text(object.get("name")).or_else(|| text(object.get("id"))).into_iter().collect();
     match (kind, section) {
         ("line", None) => Some(Link { kind: LinkKind::Line, line: line(object, embedded), names: [].into() }),
