@@ -15,11 +15,40 @@ pub fn document(object: &Arc<str>, input: &mut dyn BufRead) -> Result<Value, Rea
     if content.iter().all(u8::is_ascii_whitespace) {
         return Err(ReadError::Empty { object: Arc::clone(object), expected: "a JSON document" });
     }
-    serde_json::from_slice(content).map_err(|error| ReadError::NotJson {
+    parse(content).map_err(|error| ReadError::NotJson {
         object: Arc::clone(object),
         line: error.line() as u64,
         reason: reason(&error),
     })
+}
+
+/// Parses a value. A bare `NaN`, which JSON does not know and several libraries write, is null as everywhere.
+fn parse(content: &[u8]) -> Result<Value, serde_json::Error> {
+    let error = match serde_json::from_slice(content) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    let plain = without_nan(content);
+    // The fault of the content as written: its position is the one to name.
+    if plain.len() == content.len() { Err(error) } else { serde_json::from_slice(&plain).map_err(|_| error) }
+}
+
+/// The content with each `NaN` outside texts replaced by `null`.
+fn without_nan(content: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(content.len() + 64);
+    let (mut in_text, mut escaped, mut at) = (false, false, 0);
+    while let Some(&byte) = content.get(at) {
+        if !in_text && content[at..].starts_with(b"NaN") {
+            plain.extend_from_slice(b"null");
+            at += 3;
+            continue;
+        }
+        in_text ^= byte == b'"' && !escaped;
+        escaped = in_text && byte == b'\\' && !escaped;
+        plain.push(byte);
+        at += 1;
+    }
+    plain
 }
 
 /// The parser's sentence without its position, which the error carries already.
@@ -68,7 +97,7 @@ pub fn lines(object: &Arc<str>, input: &mut dyn BufRead, each: &mut dyn FnMut(Li
         if content.is_empty() {
             continue;
         }
-        let value = if cut { None } else { serde_json::from_slice(content).ok() };
+        let value = if cut { None } else { parse(content).ok() };
         each(Line { number, text: String::from_utf8_lossy(content).into_owned(), value });
     }
 }
@@ -138,6 +167,15 @@ mod tests {
             let document: Value = serde_json::from_str(text).unwrap();
             assert_eq!(fields(&records(&document).unwrap()[0]), &serde_json::json!({"a": 1}), "{text}");
         }
+    }
+
+    #[test]
+    fn a_bare_nan_is_null_and_one_in_a_text_is_text() {
+        let content = br#"{"a": NaN, "b": "NaN \" NaN", "c": [NaN,1]}"#;
+        let value = document(&"a.json".into(), &mut &content[..]).unwrap();
+        assert_eq!(value, serde_json::json!({"a": null, "b": "NaN \" NaN", "c": [null, 1]}));
+        let broken = document(&"a.json".into(), &mut &b"{\"a\": NaN,\n oops}"[..]).unwrap_err();
+        assert!(broken.to_string().starts_with("a.json: line 1: not valid JSON"), "{broken}");
     }
 
     #[test]

@@ -60,6 +60,10 @@ def roadworks(root, day, mess):
             write(root, f"batch/chantiers/{name}.csv", table(header, rows, mess), mess)
         else:
             records = [dict(zip(TECHNICAL, row)) for row in rows]
+            if mess.odds(0.3):
+                lines = [mess.often(json.dumps(record), mess.choice(["{", "17", ""]), 0.95) for record in records]
+                write(root, f"batch/chantiers/{name}.jsonl", "\n".join(lines), mess)
+                continue
             body = mess.choice([records, {"results": records}, {"records": [{"fields": record} for record in records]}])
             write(root, f"batch/chantiers/{name}.json", body, mess)
 
@@ -96,6 +100,8 @@ def shape_text(mess):
                          lambda: {"type": "LineString", "coordinates": [[2.3, 48.85], [2.31, 48.85]]}])()
     if mess.odds(0.1):
         shape = {"type": "Feature", "properties": {}, "geometry": shape}
+    if mess.odds(0.03):
+        shape = {"type": "Polygon", "coordinates": [[[2.3, 48.8], [2.4]]]}
     return mess.often(json.dumps(shape), mess.choice(["", "{", '{"type":"Polygon"}', '{"type":"Polygon","coordinates":[]}']), 0.9)
 
 

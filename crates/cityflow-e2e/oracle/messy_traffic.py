@@ -1,6 +1,6 @@
 """Messy transit answers: both dialects, pages, clocks, requests, periods, links, tags."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from messy import write
 
@@ -28,6 +28,8 @@ def generate(root, day, mess):
     number = 0
     for _ in range(mess.choice([0, 1, 1, 2, 3, 4])):
         bodies = navitia_pages(day, mess, pool) if mess.odds(0.6) else [bulk(day, mess, pool)]
+        if mess.odds(0.1):
+            bodies = bodies + [asked_again(body, mess) for body in bodies if mess.odds(0.9)]
         for body in bodies:
             number += 1
             prefix = mess.choice(["a", "b", "z"])
@@ -49,6 +51,8 @@ def period(day, mess):
         return mess.choice([{"begin": "hier", "end": compact(mess.moment(day))}, {"end": compact(mess.moment(day))},
                             {"begin": compact(mess.moment(day)), "end": "20259999T000000"}, {"begin": None, "end": None}])
     begin, end = mess.moment(day), mess.moment(day)
+    if mess.odds(0.1):
+        end = begin + timedelta(seconds=mess.randint(10, 70))
     if begin > end and mess.odds(0.9):
         begin, end = end, begin
     ended = {} if mess.odds(0.1) else {"end": mess.often(compact(end), mess.choice([None, "", "99991231T235959"]), 0.92)}
@@ -59,6 +63,8 @@ def common(day, mess, identifier, periods_key):
     body = {"id": identifier, "cause": mess.choice(CAUSES), periods_key: [period(day, mess) for _ in range(mess.choice([0, 1, 1, 2, 3]))]}
     if mess.odds(0.5):
         body["tags"] = [mess.choice(TAGS) for _ in range(mess.choice([0, 1, 1, 2]))]
+    if mess.odds(0.03):
+        body[mess.choice(["tags", periods_key, "cause"])] = None
     if mess.odds(0.02):
         body["id"] = mess.choice([None, "", 17])
     return body
@@ -83,6 +89,8 @@ def impacted(mess):
     if kind in ("line", "section"):
         line = navitia_line(mess)
         found = {"pt_object": {"id": line["id"], "name": line["code"], "embedded_type": "line", "line": line}}
+        if mess.odds(0.2):
+            found["impacted_section"] = None
         if kind == "section":
             found["impacted_section"] = {"from": {"name": mess.choice(STOPS)}, "to": {"name": mess.choice(STOPS)}}
         return found
@@ -120,7 +128,9 @@ def navitia_pages(day, mess, pool):
                 "links": [{"type": "next", "href": "https://x/lines/1"}, {"type": "first", "href": "https://x/v1/coverage/fr-idf/" + path.format(**bounds)}]}
         clock += timedelta(minutes=mess.often(1, lambda: mess.choice([9, 10, 11])), seconds=mess.choice([0, 0, 1]))
         if mess.odds(0.04):
-            body["error"] = {"id": "no_solution"}
+            body["error"] = mess.choice([{"id": "no_solution"}, None])
+        if mess.odds(0.02):
+            body["disruptions"] = None
         if mess.odds(0.04):
             body["context"] = mess.choice([{}, {"current_datetime": "maintenant"}])
         if mess.odds(0.04):
@@ -128,6 +138,16 @@ def navitia_pages(day, mess, pool):
         if mess.odds(0.94):
             bodies.append(body)
     return bodies
+
+
+def asked_again(body, mess):
+    """The same page minutes later, so that two answers of one shape interleave."""
+    clock = (body.get("context") or {}).get("current_datetime")
+    try:
+        later = datetime.strptime(clock, "%Y%m%dT%H%M%S") + timedelta(minutes=mess.choice([1, 3, 8]), seconds=30)
+    except (TypeError, ValueError):
+        return body
+    return {**body, "context": {"current_datetime": compact(later)}, "disruptions": mess.some(body.get("disruptions") or [])}
 
 
 # ---------------------------------------------------------------- the bulk feed

@@ -1,6 +1,6 @@
 //! The domain: pieces by arc, what an arc is made of, and what other feeds may know of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -71,10 +71,9 @@ impl Piece {
         (self.upstream_node.as_deref(), self.downstream_node.as_deref())
     }
 
-    /// Whether two rows say the same in every field.
-    fn repeats(&self, other: &Self) -> bool {
-        let unplaced = |piece: &Self| Self { line: 0, ..piece.clone() };
-        unplaced(self) == unplaced(other)
+    /// What tells rows apart: every field but the line, as one text.
+    fn content(&self) -> String {
+        format!("{:?}", Self { line: 0, ..self.clone() })
     }
 }
 
@@ -100,8 +99,9 @@ fn node(text: Option<String>) -> Option<String> {
 /// The reference: its pieces by arc.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reference {
-    /// By arc, in line order; rows that repeat another in every field stand once, at the last one's line.
-    pieces: BTreeMap<LinkId, Vec<Piece>>,
+    /// By arc, then content: rows that repeat another in every field stand once, at the last one's line. Looked up
+    /// rather than searched, so that an arc of ten thousand rows costs no more than ten thousand arcs.
+    pieces: BTreeMap<LinkId, BTreeMap<String, Piece>>,
     /// Rows that repeat an earlier row of their arc in every field.
     pub duplicates: u64,
 }
@@ -109,13 +109,9 @@ pub struct Reference {
 impl Reference {
     /// Adds a row; rows come in line order.
     pub fn push(&mut self, link: LinkId, piece: Piece) {
-        let pieces = self.pieces.entry(link).or_default();
-        if let Some(at) = pieces.iter().position(|held| held.repeats(&piece)) {
-            // The later row stands, since the last line decides which row is the newest.
-            pieces.remove(at);
-            self.duplicates += 1;
-        }
-        pieces.push(piece);
+        // The later row stands, since the last line decides which row is the newest.
+        let repeated = self.pieces.entry(link).or_default().insert(piece.content(), piece);
+        self.duplicates += u64::from(repeated.is_some());
     }
 
     /// Rows kept after de-duplication.
@@ -130,7 +126,7 @@ impl Reference {
 
     /// The arcs by id.
     pub fn links(&self) -> impl Iterator<Item = (LinkId, Link<'_>)> {
-        self.pieces.iter().filter_map(|(link, pieces)| Some((*link, Link::of(pieces)?)))
+        self.pieces.iter().filter_map(|(link, pieces)| Some((*link, Link::of(pieces.values())?)))
     }
 }
 
@@ -144,14 +140,15 @@ pub struct Link<'a> {
 }
 
 impl<'a> Link<'a> {
-    fn of(pieces: &'a [Piece]) -> Option<Self> {
-        let newest = pieces.iter().max_by_key(|piece| (piece.available_from, piece.line))?;
-        let alike = pieces.iter().filter(|piece| piece.node_pair() == newest.node_pair());
-        let mut shapes: Vec<&Geometry> = Vec::new();
-        for shape in alike.filter_map(|piece| piece.geometry.as_ref()) {
-            if shapes.iter().all(|held| held.parts() != shape.parts()) {
-                shapes.push(shape);
-            }
+    fn of(pieces: impl Iterator<Item = &'a Piece> + Clone) -> Option<Self> {
+        let newest = pieces.clone().max_by_key(|piece| (piece.available_from, piece.line))?;
+        let mut alike: Vec<_> = pieces.filter(|piece| piece.node_pair() == newest.node_pair()).collect();
+        alike.sort_unstable_by_key(|piece| piece.line);
+        let mut shapes: Vec<&Geometry> = alike.into_iter().filter_map(|piece| piece.geometry.as_ref()).collect();
+        if shapes.len() > 1 {
+            let mut seen = BTreeSet::new();
+            // One line of one part and a list of that one part are the same drawing.
+            shapes.retain(|shape| seen.insert(format!("{:?}", shape.parts())));
         }
         Some(Self { newest, shapes })
     }

@@ -2,12 +2,13 @@
 //! nothing of lines; its lines name the disruptions of everything they hold.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::lines;
 use super::raw::{RawDisruption, RawPeriod, items, texts};
-use super::record::{LineRef, Link, LinkKind, instant};
+use super::record::{LineRef, Link, LinkKind, instant, settled};
 use crate::json::text;
 use crate::text::fold;
 use crate::time::CityZone;
@@ -41,7 +42,7 @@ pub(super) fn disruption(value: &Value, links: &LinksById) -> RawDisruption {
 }
 
 /// The links of each disruption.
-pub(super) type LinksById = BTreeMap<String, Vec<Link>>;
+pub(super) type LinksById = BTreeMap<String, Arc<[Link]>>;
 
 /// What a line says of one disruption.
 #[derive(Default)]
@@ -57,7 +58,7 @@ struct Touched {
 /// Reads `lines`; `malformed` hears the number (from 1) and text of each element that is no object.
 pub(super) fn links(document: &Value, malformed: &mut dyn FnMut(u64, &str)) -> LinksById {
     let networks = network_names(document);
-    let mut links = LinksById::new();
+    let mut links: BTreeMap<String, Vec<Link>> = BTreeMap::new();
     for (number, line) in (1..).zip(items(document.get("lines"))) {
         if !line.is_object() {
             malformed(number, &line.to_string());
@@ -74,7 +75,7 @@ pub(super) fn links(document: &Value, malformed: &mut dyn FnMut(u64, &str)) -> L
             links.entry(id).or_default().extend(touched.links(&line));
         }
     }
-    links
+    links.into_iter().map(|(id, links)| (id, settled(links))).collect()
 }
 
 /// Names of networks: a line gives its network's identifier only, objects of type network give the name.
@@ -144,7 +145,7 @@ mod tests {
         let document =
             json!({"lines": [{"id": "line:1", "shortName": "1", "mode": "Metro", "impactedObjects": objects}]});
         let mut links = links(&document, &mut |_, _| {});
-        links.remove("d").unwrap_or_default().into_iter().map(|link| link.kind).collect()
+        links.remove("d").unwrap_or_default().iter().map(|link| link.kind).collect()
     }
 
     #[test]

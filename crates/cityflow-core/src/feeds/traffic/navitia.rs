@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::lines;
 use super::raw::{RawDisruption, RawPeriod, items, texts};
-use super::record::{LineRef, Link, LinkKind, Page, Request, instant};
+use super::record::{LineRef, Link, LinkKind, Page, Request, instant, settled};
 use crate::json::text;
 use crate::time::CityZone;
 
@@ -13,8 +13,11 @@ const ANSWER_KEYS: [&str; 4] = ["pagination", "context", "line_reports", "traffi
 
 /// Whether the document is a page: it has its keys, and `disruptions` or at least an `error`.
 pub(super) fn is_page(document: &Value) -> bool {
-    let speaks = document.get("disruptions").is_some_and(Value::is_array)
-        || (document.get("disruptions").is_none() && document.get("error").is_some_and(Value::is_object));
+    let listed = document.get("disruptions").filter(|listed| !listed.is_null());
+    let speaks = match listed {
+        Some(listed) => listed.is_array(),
+        None => document.get("error").is_some_and(Value::is_object),
+    };
     speaks && ANSWER_KEYS.iter().any(|key| document.get(key).is_some())
 }
 
@@ -107,7 +110,7 @@ pub(super) fn disruption(value: &Value) -> RawDisruption {
         priority: severity("priority").and_then(Value::as_i64),
         updated: text(value.get("updated_at")),
         periods: RawPeriod::list(value.get("application_periods")),
-        links: items(value.get("impacted_objects")).filter_map(link).collect(),
+        links: settled(items(value.get("impacted_objects")).filter_map(link).collect()),
         title: message(value, "title"),
         message: message(value, "web").or_else(|| any_body(value)),
         tags: texts(value.get("tags")),
@@ -138,7 +141,9 @@ fn link(impacted: &Value) -> Option<Link> {
     let object = impacted.get("pt_object")?;
     let kind = object.get("embedded_type").and_then(Value::as_str)?;
     let embedded = object.get(kind);
-    let section = ["impacted_section", "impacted_rail_section"].iter().find_map(|key| impacted.get(key));
+    let section = ["impacted_section", "impacted_rail_section"]
+        .iter()
+        .find_map(|key| impacted.get(key).filter(|section| !section.is_null()));
     let name = || text(object.get("name")).or_else(|| text(object.get("id"))).into_iter().collect();
     match (kind, section) {
         ("line", None) => Some(Link { kind: LinkKind::Line, line: line(object, embedded), names: [].into() }),
@@ -205,5 +210,16 @@ mod tests {
         let found = link(&route).unwrap();
         assert_eq!((found.kind, found.line.unwrap().mode.as_str()), (LinkKind::Line, "metro"));
         assert_eq!(link(&json!({"pt_object": {"embedded_type": "trip", "id": "t", "trip": {}}})), None);
+    }
+
+    #[test]
+    fn a_null_section_is_no_section_and_null_disruptions_beside_an_error_are_an_answer() {
+        let line = json!({"id": "line:1", "code": "1", "commercial_mode": {"name": "Métro"}});
+        let object = json!({"embedded_type": "line", "id": "line:1", "line": line});
+        let kind = |section| link(&json!({"pt_object": object, "impacted_section": section})).map(|link| link.kind);
+        assert_eq!(kind(json!(null)), Some(LinkKind::Line));
+        assert_eq!(kind(json!({"from": {"name": "Nation"}})), Some(LinkKind::Section));
+        assert!(is_page(&json!({"disruptions": null, "error": {"id": "no_solution"}, "context": {}})));
+        assert!(!is_page(&json!({"disruptions": null, "error": null, "context": {}})));
     }
 }

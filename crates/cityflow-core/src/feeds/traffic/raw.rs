@@ -1,5 +1,7 @@
 //! The wire shape of a disruption: what both dialects say, still as text.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::record::Link;
@@ -16,7 +18,8 @@ pub(super) struct RawDisruption {
     pub(super) priority: Option<i64>,
     pub(super) updated: Option<String>,
     pub(super) periods: Vec<RawPeriod>,
-    pub(super) links: Vec<Link>,
+    /// Sorted, each once.
+    pub(super) links: Arc<[Link]>,
     pub(super) title: Option<String>,
     pub(super) message: Option<String>,
     pub(super) tags: Vec<String>,

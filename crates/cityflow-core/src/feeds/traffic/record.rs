@@ -64,6 +64,13 @@ pub struct Link {
     pub names: BTreeSet<String>,
 }
 
+/// Links in their order, each once.
+pub(super) fn settled(mut links: Vec<Link>) -> Arc<[Link]> {
+    links.sort_unstable();
+    links.dedup();
+    links.into()
+}
+
 /// A time during which a disruption holds: instants in seconds, half-open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Period {
@@ -90,8 +97,9 @@ pub struct Disruption {
     pub updated: Option<i64>,
     /// When it holds, sorted, each once.
     pub periods: Vec<Period>,
-    /// What it touches, sorted, each once: their order in the feed says nothing.
-    pub links: Vec<Link>,
+    /// What it touches, sorted, each once: their order in the feed says nothing. Shared by the records of one id in
+    /// one object.
+    pub links: Arc<[Link]>,
     /// Title, without markup.
     pub title: Option<String>,
     /// Message, without markup.
@@ -131,7 +139,7 @@ impl Disruption {
             || differ(self.text.as_ref(), other.text.as_ref())
             || differ(Some(&self.tags), Some(&other.tags).filter(|tags| !tags.is_empty() && !self.tags.is_empty()))
             || lists_differ(&self.periods, &other.periods)
-            || lists_differ(&self.links, &other.links)
+            || (!Arc::ptr_eq(&self.links, &other.links) && lists_differ(&self.links, &other.links))
     }
 
     fn known_cause(&self) -> Option<&String> {
@@ -159,9 +167,6 @@ impl Disruption {
                 note(Rule::UnknownEffect, unknown);
                 Severite::Faible
             });
-        let mut links = raw.links;
-        links.sort_unstable();
-        links.dedup();
         Some(Self {
             id: id.into(),
             cause: raw.cause.map_or_else(|| MISSING_CAUSE.to_owned(), |cause| cause.to_lowercase()),
@@ -170,7 +175,7 @@ impl Disruption {
             priority: raw.priority,
             updated: raw.updated.and_then(|text| instant(&text, zone)),
             periods,
-            links,
+            links: raw.links,
             title: raw.title.as_deref().and_then(markup::plain_text),
             text: raw.message.as_deref().and_then(markup::plain_text),
             tags: raw.tags.into_iter().collect(),
