@@ -115,7 +115,8 @@ fn feed(job: &Job<'_>, inventory: &Inventory, zone: &CityZone, data_type: DataTy
         premier_jour,
         dernier_jour,
         jours: days.len(),
-        jours_manquants: missing(&days),
+        // An export of roadworks speaks of every day: the dates of two exports are no span with gaps.
+        jours_manquants: if data_type == DataType::Chantiers { Vec::new() } else { missing(&days) },
         problemes: issues.problems(),
         erreurs,
     }
