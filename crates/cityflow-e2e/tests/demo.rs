@@ -17,7 +17,7 @@ const LONG_DAY: &str = "2025-10-26";
 /// takes an unoptimised binary most of a minute.
 const CITY: [&str; 8] = ["--arcs", "150", "--counters", "24", "--days", "40", "--compute", "10"];
 
-/// The demonstration, run once for all tests of this process.
+/// The demonstration, run once.
 fn demo() -> &'static (Place, Outcome) {
     static DEMO: OnceLock<(Place, Outcome)> = OnceLock::new();
     DEMO.get_or_init(|| {
@@ -49,7 +49,18 @@ fn expected(rows: &[(&str, &[u64])]) -> BTreeMap<String, Vec<u64>> {
     rows.iter().map(|(reason, hours)| ((*reason).to_owned(), hours.to_vec())).collect()
 }
 
+/// One test: the city takes seconds to make, and test runners give each test a process of its own.
 #[test]
+fn what_was_planted_in_the_demonstration_is_found() {
+    the_demonstration_ends_with_a_report_and_says_what_to_look_at_next();
+    congested_axes_raise_alerts_and_only_they_do();
+    every_planted_fault_of_an_arc_is_found_with_its_length();
+    every_planted_fault_of_a_counter_is_found_with_its_length();
+    bad_rows_are_counted_one_by_one();
+    the_line_that_stands_still_is_blocked_for_as_long_as_it_stood();
+    the_autumn_day_has_twenty_five_hours();
+}
+
 fn the_demonstration_ends_with_a_report_and_says_what_to_look_at_next() {
     let (place, outcome) = demo();
     for path in ["reports/daily_report_2025-11-04.json", "reports/daily_report_2025-11-04.csv"] {
@@ -71,7 +82,6 @@ fn the_demonstration_ends_with_a_report_and_says_what_to_look_at_next() {
     assert_eq!(tree::leftovers(place.root()), [""; 0]);
 }
 
-#[test]
 fn congested_axes_raise_alerts_and_only_they_do() {
     let roads = metrics("comptages", LAST_DAY);
     let mut axes: BTreeMap<(&str, &str), u32> = BTreeMap::new();
@@ -86,7 +96,6 @@ fn congested_axes_raise_alerts_and_only_they_do() {
     assert!(axes.values().all(|count| *count >= 2 && count % 2 == 0), "{axes:?}");
 }
 
-#[test]
 fn every_planted_fault_of_an_arc_is_found_with_its_length() {
     let roads = metrics("comptages", LAST_DAY);
     // Silent for 11 (since before the clock change), 6, 4 (no rows at all) and 2 days.
@@ -101,7 +110,6 @@ fn every_planted_fault_of_an_arc_is_found_with_its_length() {
     assert_eq!(roads["hors_service"], 1, "the arc that is silent for 45 days");
 }
 
-#[test]
 fn every_planted_fault_of_a_counter_is_found_with_its_length() {
     let bikes = metrics("bikes", LAST_DAY);
     let planted: [(&str, &[u64]); 4] =
@@ -110,7 +118,6 @@ fn every_planted_fault_of_a_counter_is_found_with_its_length() {
     assert_eq!(bikes["hors_service"], 1, "the counter that is blank for 33 days");
 }
 
-#[test]
 fn bad_rows_are_counted_one_by_one() {
     let (place, _) = demo();
     let check = place.run(&["check", "--json"]).ends_with(exit::DONE).json();
@@ -130,7 +137,6 @@ fn bad_rows_are_counted_one_by_one() {
     assert_eq!(counts("weather"), json!({}));
 }
 
-#[test]
 fn the_line_that_stands_still_is_blocked_for_as_long_as_it_stood() {
     let traffic = metrics("traffic", LAST_DAY);
     let blocked: Vec<&Value> = list(&traffic, "lignes").iter().filter(|line| line["etat"] == "bloque").collect();
@@ -142,7 +148,6 @@ fn the_line_that_stands_still_is_blocked_for_as_long_as_it_stood() {
     assert!(list(&traffic, "alerts").iter().any(|alert| critical(&alert)), "it raises an alert");
 }
 
-#[test]
 fn the_autumn_day_has_twenty_five_hours() {
     for data_type in ["comptages", "bikes"] {
         let day = metrics(data_type, LONG_DAY);
