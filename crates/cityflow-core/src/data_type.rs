@@ -65,6 +65,12 @@ impl DataType {
         matches!(self, Self::Bikes | Self::Traffic | Self::Weather)
     }
 
+    /// Whether the feed speaks of days: without any of these there is no day. Roadworks and the network are there
+    /// whatever the day.
+    pub const fn is_daily(self) -> bool {
+        !matches!(self, Self::Chantiers | Self::Referentiel)
+    }
+
     /// The catalogue entry.
     pub const fn catalogue(self) -> CatalogueEntry {
         match self {

@@ -69,10 +69,11 @@ pub struct FailingSensor {
 }
 
 impl FailingSensor {
-    /// Sorts longest first, then by type, then by id (ids that are numbers as numbers).
+    /// Sorts longest first, then by type, then by id in the order of the sensors' own list: arcs by number,
+    /// counters by text.
     pub fn sort(rows: &mut [Self]) {
         rows.sort_by(|a, b| {
-            let number = |row: &Self| row.id.parse::<u64>().unwrap_or(u64::MAX);
+            let number = |row: &Self| (row.kind == SensorKind::Road).then(|| row.id.parse::<u64>().ok()).flatten();
             (b.heures, a.kind, number(a), &a.id).cmp(&(a.heures, b.kind, number(b), &b.id))
         });
     }
@@ -384,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_sorted_longest_first_then_by_type_then_by_number() {
+    fn rows_are_sorted_longest_first_then_by_type_then_arcs_by_number_and_counters_by_text() {
         let row = |id: &str, kind, heures| FailingSensor {
             id: id.to_owned(),
             kind,
@@ -396,10 +397,13 @@ mod tests {
         let mut rows = vec![
             row("10", SensorKind::Road, 5),
             row("9", SensorKind::Road, 5),
-            row("b", SensorKind::Bike, 5),
+            row("9", SensorKind::Bike, 5),
+            row("10-2", SensorKind::Bike, 5),
+            row("10", SensorKind::Bike, 5),
             row("1", SensorKind::Road, 9),
         ];
         FailingSensor::sort(&mut rows);
-        assert_eq!(rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["1", "b", "9", "10"]);
+        let ids: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
+        assert_eq!(ids, ["1", "10", "10-2", "9", "9", "10"]);
     }
 }

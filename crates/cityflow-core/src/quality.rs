@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::merge::Merge;
+use crate::time::StampFault;
 
 /// Samples kept for each issue and object.
 pub const SAMPLES_PER_ISSUE_AND_OBJECT: usize = 20;
@@ -144,6 +145,40 @@ rules! {
     /// An object of another kind in the folder.
     ForeignObject = "objet_etranger", Source,
         "l'objet n'est pas de ce flux", "the object is not of this feed";
+}
+
+/// A rule as a catalogue lists it: an entry of `schemas/issues.json`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleEntry {
+    /// The public code.
+    pub code: &'static str,
+    /// What it costs.
+    pub severity: Severity,
+    /// What it means, in French.
+    pub fr: &'static str,
+    /// What it means, in English.
+    pub en: &'static str,
+}
+
+impl Rule {
+    /// The rule as a catalogue lists it.
+    pub const fn entry(self) -> RuleEntry {
+        RuleEntry { code: self.code(), severity: self.severity(), fr: self.sentence_fr(), en: self.sentence_en() }
+    }
+}
+
+/// Every rule, in the order of [`Rule::ALL`].
+pub fn catalogue() -> Vec<RuleEntry> {
+    Rule::ALL.iter().map(|rule| rule.entry()).collect()
+}
+
+/// The rule that a stamp without an hour breaks, and the day it names, when it names one.
+pub const fn of_stamp(fault: StampFault) -> (Option<Date>, Rule) {
+    match fault {
+        StampFault::Unreadable => (None, Rule::UnreadableStamp),
+        StampFault::OffHour(date) => (Some(date), Rule::OffHourStamp),
+        StampFault::Nonexistent(date) => (Some(date), Rule::NonexistentLocalTime),
+    }
 }
 
 /// One offending row.

@@ -17,6 +17,7 @@ pub struct Settings {
 
 /// Reference speeds from a date on, in km/h.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ReferenceSpeed {
     /// First day of the period; none for the oldest.
     pub from: Option<Date>,

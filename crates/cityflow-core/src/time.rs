@@ -90,7 +90,7 @@ impl CityZone {
     /// The civil day.
     pub fn day(&self, date: Date) -> LocalDay {
         let start = self.midnight(date);
-        let end = date.tomorrow().map_or(start + 24 * HOUR_SECONDS, |next| self.midnight(next));
+        let end = date.tomorrow().map_or(Timestamp::MAX.as_second(), |next| self.midnight(next));
         LocalDay { date, start, end, zone: self.clone() }
     }
 
@@ -100,7 +100,8 @@ impl CityZone {
         self.zone
             .to_ambiguous_timestamp(date.to_datetime(jiff::civil::Time::midnight()))
             .compatible()
-            .map_or(i64::MAX, Timestamp::as_second)
+            // The calendar's last days lie past the last instant that a clock can show.
+            .map_or(Timestamp::MAX.as_second(), Timestamp::as_second)
     }
 
     /// The local date of an instant (seconds).
@@ -360,6 +361,13 @@ mod tests {
         );
         // 03:00 summer time is the end of the hour that began at 01:00 winter time.
         assert_eq!(start("2023-03-26 03:00:00", Marks::End), "2023-03-26T01:00:00+01:00");
+    }
+
+    #[test]
+    fn the_last_days_of_the_calendar_are_days_of_no_more_hours_than_others() {
+        for (month, day) in [(12, 29), (12, 30), (12, 31)] {
+            assert!(CityZone::paris().day(date(9999, month, day)).expected_hours() <= 24, "{month}-{day}");
+        }
     }
 
     #[test]

@@ -26,21 +26,18 @@ impl ZoneCode {
     /// `1`, `75001` and `75101` are `75001`; `75116` is `75016`; another text is kept as it is.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let district = match text.parse::<u32>() {
-            Ok(number @ 1..=20) => Some(number),
-            Ok(number @ 75_001..=75_020) => Some(number - 75_000),
-            Ok(number @ 75_101..=75_120) => Some(number - 75_100),
-            _ => None,
-        };
-        match district {
-            Some(number) => Some(Self::district(number)),
-            None => (!text.is_empty()).then(|| Self(text.into())),
-        }
+        Self::postcode(text).or_else(|| (!text.is_empty()).then(|| Self(text.into())))
     }
 
     /// Reads a postcode column: only the twenty of Paris count.
     pub fn postcode(text: &str) -> Option<Self> {
-        Self::parse(text).filter(|code| code.0.len() == 5 && code.0.starts_with("750") && code.0.parse::<u32>().is_ok())
+        let district = match text.trim().parse::<u32>().ok()? {
+            number @ 1..=20 => number,
+            number @ 75_001..=75_020 => number - 75_000,
+            number @ 75_101..=75_120 => number - 75_100,
+            _ => return None,
+        };
+        Some(Self::district(district))
     }
 
     fn district(number: u32) -> Self {
@@ -65,7 +62,7 @@ pub enum ZoneSource {
 }
 
 /// Centroids of the twenty arrondissements: latitude, longitude (contract, section 3).
-const CENTROIDS: [(f64, f64); 20] = [
+pub const CENTROIDS: [(f64, f64); 20] = [
     (48.8626, 2.3364),
     (48.8683, 2.3428),
     (48.8629, 2.3600),
@@ -186,7 +183,9 @@ mod tests {
             assert_eq!(ZoneCode::parse(text).unwrap().to_string(), "75001", "{text}");
         }
         assert_eq!(ZoneCode::parse("75116").unwrap().to_string(), "75016");
-        assert_eq!(ZoneCode::postcode("92100"), None);
+        for elsewhere in ["92100", "75000", "75021", "75121", "7500", ""] {
+            assert_eq!(ZoneCode::postcode(elsewhere), None, "{elsewhere}");
+        }
         assert_eq!(ZoneCode::parse(""), None);
     }
 

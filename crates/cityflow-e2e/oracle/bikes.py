@@ -87,7 +87,7 @@ def take_row(row, counter, slot, hours, names, points, issues):
     if problem:
         issues[problem] += 1
     elif point:
-        points.setdefault(counter, point)
+        points.setdefault(counter, {}).setdefault(slot, point)
 
 
 def load(objects, day):
@@ -102,7 +102,7 @@ def load(objects, day):
             if back <= 7 and any(known(hour) for hour in held.values()):
                 recent.add(counter)
         names.update(past["names"])
-        points = past["points"] | points
+        points.update({counter: held[max(held)] for counter, held in past["points"].items()})
     for counter, held in today["hours"].items():
         history[counter].update(held)
     return {
@@ -110,7 +110,7 @@ def load(objects, day):
         "sensors": sorted(set(today["hours"]) | recent),
         "hours": history,
         "names": names | today["names"],
-        "points": points | today["points"],
+        "points": points | {counter: held[min(held)] for counter, held in today["points"].items()},
         "ledger": today["ledger"],
         "kept": sum(map(len, today["hours"].values())),
     }
@@ -118,14 +118,14 @@ def load(objects, day):
 
 def metrics(objects, zones, day):
     data = load(objects, day)
-    stations = velib.metrics([item[3] for item in window(objects, day) if item[3]], zones, day)
-    if not data["present"] and stations is None:
+    stations = velib.metrics([item[3] for item in window(objects, day) if item[3]], zones, day, data["ledger"])
+    if not data["present"] and stations["metrics"] is None:
         return None
     slots = day_slots(day)
     sensors = data["sensors"] if data["present"] else []
     rows = [counter_row(counter, data, zones, slots) for counter in sensors]
     failing, out_of_service = failing_rows(sensors, data["hours"], data["names"], day, "bike", str)
-    kept = data["kept"] + (stations or {}).get("kept", 0)
+    kept = data["kept"] + stations["kept"]
     return {
         "heures": [iso(slot) for slot in slots],
         "zone_source": zone_source(zones),
@@ -136,7 +136,7 @@ def metrics(objects, zones, day):
         "failing_sensors": failing,
         "hors_service": out_of_service,
         "summary": summary(rows, slots),
-        "velib": stations["metrics"] if stations else None,
+        "velib": stations["metrics"],
         "qualite": data["ledger"].quality(day, kept),
     }
 

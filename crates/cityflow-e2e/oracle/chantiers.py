@@ -1,11 +1,12 @@
 """Roadworks: one export speaks for a day."""
 
 import math
+import re
 from collections import Counter, defaultdict
 from datetime import timedelta
 
-from common import (EARTH_RADIUS_M, Ledger, last_date_in, lon_lat, objects_under, parse_date, parse_point,
-                    parse_shape, read_rows, text_or_none, total, zone_of)
+from common import (EARTH_RADIUS_M, UNREADABLE, Ledger, known, last_date_in, lon_lat, objects_under, parse_date,
+                    parse_number, parse_point, read_rows, read_shape, text_or_none, total, without_accents, zone_of)
 
 ALIASES = {
     "id": ["Identifiant"], "postcode": ["Code postal de l'arrondissement", "cp_arrondissement"],
@@ -27,7 +28,8 @@ def choose_export(root, day):
         return None
     age = lambda name: (str(last_date_in(name) or ""), name.encode())
     usable = [name for name in names if (last_date_in(name) or day) <= day]
-    return max(usable, key=age) if usable else min(names, key=age)
+    oldest = min(age(name)[0] for name in names)
+    return max(usable or [name for name in names if age(name)[0] == oldest], key=age)
 
 
 def metrics(root, zones, day):
@@ -37,6 +39,8 @@ def metrics(root, zones, day):
     export_date = last_date_in(name)
     ledger = Ledger()
     works = read_works(root, name, ledger)
+    if name in UNREADABLE:
+        return None
     later = export_date is not None and export_date > day
     if later:
         ledger.undated["export_posterieur"] += 1
@@ -75,24 +79,47 @@ def read_works(root, name, ledger):
             ledger.undated["ligne_mal_formee"] += 1
             continue
         work = {field: raw if field in ("shape", "point") else text_or_none(raw) for field, raw in row.items()}
-        if work.get("id") is None:
+        # The feeds write `*` for an id that is not there.
+        if not any(character.isalnum() for character in work.get("id") or ""):
             ledger.undated["identifiant_illisible"] += 1
             continue
-        work["begin"], work["end"] = parse_date(work.get("begin")), parse_date(work.get("end"))
-        if work["begin"] is None or work["end"] is None:
-            ledger.undated["date_absente"] += 1
-        elif work["end"] < work["begin"]:
-            ledger.undated["periode_inversee"] += 1
+        check_period(work, ledger)
         work["point"], problem = parse_point(work.get("point"))
-        if problem:
-            ledger.undated[problem] += 1
+        work["shape"], other = read_shape(work.get("shape"))
+        for found in known([problem, other]):
+            ledger.undated[found] += 1
+        for field in ("status", "level"):
+            work[field] = code(work.get(field), ledger)
+        if work.get("impact"):
+            work["impact"] = "_".join(re.findall(r"[A-Z0-9]+", without_accents(work["impact"]).upper())) or None
         if work["id"] in works:
             held = works[work["id"]]
-            conflict = any(value is not None and held[key] is not None and value != held[key] for key, value in work.items())
+            conflict = any(value is not None and held.get(key) is not None and value != held[key] for key, value in work.items())
             ledger.undated["doublons_conflictuels" if conflict else "doublons"] += 1
             work = held | {key: value for key, value in work.items() if value is not None}
         works[work["id"]] = work
     return works
+
+
+def check_period(work, ledger):
+    """Dates instead of texts; at most one issue, an unreadable date before an empty one."""
+    written = [text if text and text.lower() not in ("nan", "null") else None for text in (work.get("begin"), work.get("end"))]
+    work["begin"], work["end"] = map(parse_date, written)
+    if any(text and found is None for text, found in zip(written, (work["begin"], work["end"]))):
+        ledger.undated["periode_illisible"] += 1
+    elif None in written:
+        ledger.undated["date_absente"] += 1
+    elif work["end"] < work["begin"]:
+        ledger.undated["periode_inversee"] += 1
+
+
+def code(raw, ledger):
+    """A code column: a small whole number, as text; anything else is unreadable."""
+    number, unreadable = parse_number(raw)
+    if unreadable or (number is not None and (number != int(number) or not 0 <= number <= 99)):
+        ledger.undated["nombre_illisible"] += 1
+        return None
+    return None if number is None else str(int(number))
 
 
 def is_active(work, day, later_export):
@@ -118,8 +145,9 @@ def contradictions_of(works, export_date, ledger):
 
 
 def postcode_zone(text):
-    if text == "75116":
-        return "75016"
+    # INSEE codes are postcodes plus a hundred; 75116 is both, and the sixteenth either way.
+    if text and text.isdigit() and 75101 <= int(text) <= 75120:
+        text = str(int(text) - 100)
     return text if text in {str(75000 + number) for number in range(1, 21)} else None
 
 
@@ -133,13 +161,21 @@ def active_row(work, zones, day):
         "impact": work.get("impact") or "INCONNU",
         "niveau": work.get("level"),
         "statut": work.get("status"),
-        "arrondissement": postcode_zone(work.get("postcode")) or zone_of(work["point"], zones),
+        "arrondissement": postcode_zone(work.get("postcode")) or zone_of(work["point"] or middle(work["shape"]), zones),
         "date_debut": str(work["begin"]),
         "date_fin": str(work["end"]),
         "jours_restants": (work["end"] - day).days,
-        "surface_m2": area(parse_shape(work.get("shape"))),
+        "surface_m2": area(work["shape"]),
         "geo_point_2d": lon_lat(work["point"]),
     }
+
+
+def middle(shape):
+    """The middle vertex of a shape, for works without a point."""
+    polygons = {"Point": lambda c: [[[c]]], "LineString": lambda c: [[c]], "MultiLineString": lambda c: [c],
+                "Polygon": lambda c: [c], "MultiPolygon": lambda c: c}[shape["type"]](shape["coordinates"]) if shape else []
+    vertices = [vertex for rings in polygons for ring in rings for vertex in ring]
+    return tuple(vertices[len(vertices) // 2][:2]) if vertices else None
 
 
 def area(shape):

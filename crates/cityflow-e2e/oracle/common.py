@@ -55,26 +55,31 @@ def iso(instant):
 def parse_stamp(text, later=False):
     """(instant or None, civil date or None, problem or None) of an hourly stamp."""
     try:
+        if len(text.strip()) <= len("2024-01-04"):  # a date names no hour
+            raise ValueError
         stamp = datetime.fromisoformat(text.strip())
     except (AttributeError, ValueError):
         return None, None, "horodatage_illisible"
     if stamp.tzinfo is None:
         instant = local_to_instant(stamp, later)
-        if instant is None:
-            return None, stamp.date(), "nonexistent_local_time"
         named = stamp.date()
     else:
         instant = int(stamp.timestamp())
         named = local(instant).date()
-    if stamp.minute or stamp.second or stamp.microsecond:
+    if stamp.minute or stamp.second or stamp.microsecond or (instant is not None and instant % HOUR):
         return None, named, "horodatage_hors_heure"
+    if instant is None:
+        return None, named, "nonexistent_local_time"
     return instant, named, None
 
 
 def parse_date(text):
-    """A civil date, also when a time follows it; None when empty or unreadable."""
+    """A civil date `YYYY-MM-DD`, or the city's date of an instant; None when empty or unreadable."""
+    text = text.strip() if isinstance(text, str) else ""
     try:
-        return date.fromisoformat((text or "").strip()[:10])
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+        return datetime.fromisoformat(text).astimezone(PARIS).date() if DATE_IN_NAME.match(text) else None
     except ValueError:
         return None
 
@@ -98,7 +103,7 @@ def parse_number(raw):
     if not isinstance(raw, str):
         return None, True
     text = raw.strip()
-    if not text or text.lower() == "nan":
+    if text_is_null(text):
         return None, False
     if not NUMBER.fullmatch(text):
         return None, True
@@ -173,10 +178,13 @@ def read_json(root, name):
     return body
 
 
+def without_accents(text):
+    return "".join(c for c in unicodedata.normalize("NFKD", str(text)) if not unicodedata.combining(c))
+
+
 def plain(text):
     """Lower case, no accents, letters and digits only: how names are matched."""
-    split = unicodedata.normalize("NFKD", str(text))
-    return "".join(c for c in split.casefold() if c.isalnum() and not unicodedata.combining(c))
+    return "".join(c for c in without_accents(text).casefold() if c.isalnum())
 
 
 def read_rows(root, name, aliases, required, problems):
@@ -187,9 +195,13 @@ def read_rows(root, name, aliases, required, problems):
     """
     lookup = {plain(alias): field for field, names in aliases.items() for alias in names}
     text = read_text(root, name)
-    if text.lstrip()[:1] in ("{", "["):
-        rows = [rename(record, lookup) for record in json_records(text)]
-        if rows and not any(rows):
+    if is_json(name, text):
+        records = json_records(name, text)
+        if records is None:
+            UNREADABLE.add(name)
+            return []
+        rows = [rename(record, lookup) for record in records]
+        if any(row is not None for row in rows) and not any(rows):
             UNREADABLE.add(name)
             return []
         return rows
@@ -206,16 +218,41 @@ def rename(record, lookup):
     return {lookup[plain(key)]: value for key, value in record.items() if plain(key) in lookup}
 
 
-def json_records(text):
-    try:
-        body = json.loads(text)
-    except ValueError:
+def is_json(name, text):
+    """Told by the name, else by the first character."""
+    ending = Path(name.removesuffix(".gz")).suffix
+    if ending in (".csv", ".json", ".jsonl", ".geojson"):
+        return ending != ".csv"
+    return text.lstrip()[:1] in ("{", "[")
+
+
+def json_records(name, text):
+    """The records of a document or of its lines; None when it is neither."""
+    if name.removesuffix(".gz").endswith(".jsonl"):
         return [json_or_none(line) for line in text.splitlines() if line.strip()]
+    body = json_or_none(text)
+    if isinstance(body, dict) and isinstance(body.get("features"), list):
+        return [feature_row(feature) for feature in body["features"]]
     if isinstance(body, dict):
-        body = body.get("results", body.get("records", [body]))
+        body = body.get("results", body.get("records"))
+    if not isinstance(body, list):
+        return None
     # API v1 wraps each record's columns in "fields"; v2.0 in "record" / "fields".
     unwrapped = [item.get("record", item) if isinstance(item, dict) else item for item in body]
     return [item.get("fields", item) if isinstance(item, dict) else item for item in unwrapped]
+
+
+def feature_row(feature):
+    """A GeoJSON feature as a row: its properties, and its geometry where they hold none; a point is the place."""
+    if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+        return feature
+    row, drawn = dict(feature["properties"]), feature.get("geometry")
+    if isinstance(drawn, dict) and drawn.get("type") == "Point":
+        if not row.get("geo_point_2d"):
+            row["geo_point_2d"] = drawn["coordinates"][1::-1]
+    elif not row.get("geo_shape"):
+        row["geo_shape"] = drawn
+    return row
 
 
 def json_or_none(line):
@@ -236,7 +273,7 @@ def csv_rows(text, lookup, problems):
     header = [lookup.get(plain(title)) for title in next(reader, [])]
     rows = []
     for cells in reader:
-        if not cells:
+        if not cells or (len(cells) == 1 and not cells[0].strip()):
             continue
         if len(cells) != len(header):
             rows.append(None)
@@ -245,10 +282,12 @@ def csv_rows(text, lookup, problems):
     return header, rows
 
 
+def text_is_null(raw):
+    return raw is None or (isinstance(raw, str) and raw.strip().lower() in ("", "nan"))
+
+
 def text_or_none(raw):
-    if raw is None:
-        return None
-    return str(raw).strip() or None
+    return None if text_is_null(raw) else str(raw).strip()
 
 
 class Ledger:
@@ -282,7 +321,7 @@ def merge_values(held, new):
 
 def parse_point(raw):
     """(lon, lat) or None, and a problem or None; accepts `lat, lon` text, [lat, lon], {lon, lat}."""
-    if raw is None or raw == "":
+    if text_is_null(raw):
         return None, None
     if isinstance(raw, str):
         raw = raw.split(",")
@@ -299,12 +338,44 @@ def parse_point(raw):
 
 
 def parse_shape(raw):
-    """A bare GeoJSON geometry, out of text, a geometry or a Feature; None when there is none."""
+    """(geometry, problem or None): a bare GeoJSON geometry, out of text, a geometry or a Feature."""
+    if text_is_null(raw):
+        return None, None
     if isinstance(raw, str):
         raw = json_or_none(raw)
     if isinstance(raw, dict) and raw.get("type") == "Feature":
         raw = raw.get("geometry")
-    return raw if isinstance(raw, dict) and raw.get("coordinates") else None
+    return (raw, None) if isinstance(raw, dict) and raw.get("coordinates") else (None, "geometrie_illisible")
+
+
+def parse_line(raw):
+    """(line or several, problem or None)."""
+    shape, problem = parse_shape(raw)
+    if shape and not (shape["type"] in ("LineString", "MultiLineString") and any(line_parts(shape))):
+        return None, "geometrie_illisible"
+    return shape, problem
+
+
+def read_shape(raw):
+    """(geometry with coordinates or None, problem or None): every position is two numbers inside WGS84."""
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        return None, None
+    if isinstance(raw, dict) and raw.get("type") == "Feature" and raw.get("geometry") is None:
+        return None, None
+    shape, _ = parse_shape(raw)
+    depth = {"Point": 0, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}.get((shape or {}).get("type"))
+    if depth is None:
+        return None, "geometrie_illisible"
+    positions = [shape["coordinates"]]
+    for _ in range(depth):
+        if not all(isinstance(part, list) for part in positions):
+            return None, "geometrie_illisible"
+        positions = [item for part in positions for item in part]
+    if not positions or not all(isinstance(item, list) and len(item) >= 2 for item in positions):
+        return None, "geometrie_illisible"
+    if not all(abs(item[0]) <= 180 and abs(item[1]) <= 90 for item in positions):
+        return None, "coordonnees_hors_limites"
+    return shape, None
 
 
 def line_parts(shape):

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from functools import cache
 
 from common import (HOUR, Ledger, day_slots, iso, known, largest_first, line_length, local, lon_lat,
-                    mean, merge_values, midnight, objects_under, parse_number, parse_point, parse_shape,
+                    mean, merge_values, midnight, objects_under, parse_number, parse_point, parse_line,
                     parse_stamp, peak, percent, plain, quality, read_rows, text_or_none, total, zone_of,
                     zone_source)
-from failing import failing_rows
+from failing import HISTORY_DAYS, failing_rows
 from referentiel import arc_id, is_ring_road, place_of
 
 ALIASES = {
@@ -113,10 +113,11 @@ def keep_texts(held, row):
 
 
 def keep_places(arc, row, first_point, first_shape, issues):
-    if arc not in first_shape:
-        shape = parse_shape(row.get("shape"))
-        if shape:
-            first_shape[arc] = shape
+    shape, problem = parse_line(row.get("shape"))
+    if problem:
+        issues[problem] += 1
+    elif shape:
+        first_shape.setdefault(arc, shape)
     point, problem = parse_point(row.get("point"))
     if problem:
         issues[problem] += 1
@@ -136,7 +137,7 @@ def latest_text(counts, arc, key, first, end):
 def text_of(counts, arc, key, day, reference_text):
     slots = day_slots(day)
     return (latest_text(counts, arc, key, slots[0], slots[-1] + HOUR) or reference_text
-            or latest_text(counts, arc, key, 0, slots[0]))
+            or latest_text(counts, arc, key, midnight(day - timedelta(days=HISTORY_DAYS)), slots[0]))
 
 
 def length_of(arc, reference, counts):

@@ -1,11 +1,14 @@
 """The road network reference: arcs, their lengths, nodes and places."""
 
-from common import (Ledger, last_date_in, line_length, line_parts, lon_lat, mean, objects_under,
-                    parse_point, parse_shape, read_rows, text_or_none, total, zone_of)
+from datetime import datetime, timezone
+
+from common import (UNREADABLE, Ledger, known, last_date_in, line_length, line_parts, lon_lat, mean, objects_under,
+                    parse_point, read_rows, read_shape, text_or_none, total, zone_of)
 
 ALIASES = {
     "arc": ["Identifiant arc", "iu_ac"],
     "begin": ["Date debut dispo data", "date_debut"],
+    "until": ["Date fin dispo data", "date_fin"],
     "label": ["Libelle"],
     "down": ["Identifiant noeud aval", "iu_nd_aval"],
     "down_label": ["Libelle noeud aval", "libelle_nd_aval"],
@@ -24,39 +27,75 @@ def load(root):
         return None
     newest = max(names, key=lambda name: (str(last_date_in(name) or ""), name.encode()))
     ledger = Ledger()
-    rows, pieces_seen = {}, set()
+    rows = {}
     for row in read_rows(root, newest, ALIASES, REQUIRED, ledger.undated):
         ledger.read += 1
         arc = arc_id(row and row.get("arc"))
         if arc is None:
             ledger.undated["ligne_mal_formee" if row is None else "identifiant_illisible"] += 1
             continue
-        row = {field: text_or_none(raw) if field not in ("point", "shape") else raw for field, raw in row.items()}
-        row["shape"] = parse_shape(row.get("shape"))
-        row["point"], problem = parse_point(row.get("point"))
-        if problem:
-            ledger.undated[problem] += 1
-        piece = (arc, row.get("up"), row.get("down"), str(row["shape"]), row.get("begin"), row.get("label"))
-        if piece in pieces_seen:
+        pieces = rows.setdefault(arc, [])
+        row = read_piece(row, ledger)
+        if row in pieces:
+            # The later one stands: the last line tells which row is the newest.
+            pieces.remove(row)
             ledger.undated["doublons"] += 1
-        pieces_seen.add(piece)
-        rows.setdefault(arc, []).append(row)
-    return {"ledger": ledger, "kept": len(pieces_seen), "arcs": {arc: resolve(pieces) for arc, pieces in rows.items()}}
+        pieces.append(row)
+    if newest in UNREADABLE:
+        return None
+    return {"ledger": ledger, "kept": sum(map(len, rows.values())), "arcs": {arc: resolve(pieces) for arc, pieces in rows.items()}}
+
+
+def read_piece(raw, ledger):
+    row = {field: cell_text(raw.get(field)) for field in ALIASES if field not in ("arc", "point", "shape", "begin", "until")}
+    for node in ("up", "down"):
+        # A node is a number in every published file: `604.0` is `604`.
+        row[node] = arc_id(row[node]) or row[node]
+    row["begin"], row["until"] = (availability(raw.get(field), ledger) for field in ("begin", "until"))
+    row["point"], problem = parse_point(raw.get("point"))
+    shape, other = read_shape(raw.get("shape"))
+    if shape and (shape["type"] not in ("LineString", "MultiLineString") or all(len(part) < 2 for part in line_parts(shape))):
+        shape, other = None, "geometrie_illisible"
+    for found in known([problem, other]):
+        ledger.undated[found] += 1
+    row["shape"] = shape and {"type": shape["type"], "coordinates": shape["coordinates"]}
+    return row
+
+
+def cell_text(raw):
+    text = text_or_none(raw)
+    return None if text is None or text.lower() in ("nan", "null") else text
+
+
+def availability(raw, ledger):
+    """Seconds of an availability date; UTC without an offset, since it only orders rows."""
+    text = cell_text(raw)
+    if text is None:
+        return None
+    try:
+        stamp = datetime.fromisoformat(text)
+    except ValueError:
+        ledger.undated["horodatage_illisible"] += 1
+        return None
+    return (stamp if stamp.tzinfo else stamp.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def arc_id(raw):
-    """Arc ids are whole numbers, written as text without leading zeros."""
-    text = text_or_none(raw)
-    return str(int(text)) if text and text.isascii() and text.isdigit() else None
+    """Arc ids are whole numbers, written as text without leading zeros; a table may write `7.0`."""
+    text = (text_or_none(raw) or "").removesuffix(".0")
+    return str(int(text)) if text.isascii() and text.isdigit() else None
 
 
 def resolve(rows):
     """The newest row, with the length of the distinct geometries that share its node pair."""
-    newest = max(enumerate(rows), key=lambda item: (item[1].get("begin") or "", item[0]))[1]
-    pair = (newest.get("up"), newest.get("down"))
-    shapes = {str(row["shape"]): row["shape"] for row in rows
-              if row["shape"] and (row.get("up"), row.get("down")) == pair}
-    length = sum(line_length(shape) for shape in shapes.values()) if shapes else None
+    oldest = float("-inf")
+    newest = max(enumerate(rows), key=lambda item: (oldest if item[1]["begin"] is None else item[1]["begin"], item[0]))[1]
+    pair = (newest["up"], newest["down"])
+    shapes = []
+    for row in rows:
+        if row["shape"] and (row["up"], row["down"]) == pair and line_parts(row["shape"]) not in map(line_parts, shapes):
+            shapes.append(row["shape"])
+    length = sum(line_length(shape) for shape in shapes) if shapes else None
     vertices = [vertex for part in line_parts(newest["shape"]) for vertex in part]
     middle = tuple(vertices[len(vertices) // 2][:2]) if vertices else None
     return {**newest, "length": length, "pieces": len(shapes), "middle": middle}

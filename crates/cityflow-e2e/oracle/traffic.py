@@ -1,10 +1,12 @@
 """Public transport disruptions: navitia answers (pages) and PRIM bulk snapshots, one model."""
 
+import math
 import re
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
-from common import Ledger, iso, local_to_instant, mean, midnight, objects_under, plain, read_json, text_or_none
+from common import (UNREADABLE, Ledger, iso, local_to_instant, mean, midnight, objects_under, plain, read_json,
+                    text_or_none)
 
 MODES = {"metro": "metro", "rer": "rer", "rapidtransit": "rer", "tram": "tram", "tramway": "tram",
          "transilien": "transilien", "traintransilien": "transilien", "localtrain": "transilien"}
@@ -18,27 +20,36 @@ SEVERITIES = {"CRITIQUE": ["NO_SERVICE"], "ELEVEE": ["SIGNIFICANT_DELAYS", "REDU
               "FAIBLE": ["OTHER", "UNKNOWN", "NO_EFFECT"]}
 BY_EFFECT = {effect: severity for severity, effects in SEVERITIES.items() for effect in effects}
 BY_NAME = {"bloquante": "CRITIQUE", "perturbee": "ELEVEE", "information": "FAIBLE"}
+WATCHED = {(mode, code.casefold()): code for mode, code in MONITORED}
 WEIGHTS = {("CRITIQUE", "line"): 1.0, ("ELEVEE", "line"): 0.5, ("CRITIQUE", "section"): 0.5, ("ELEVEE", "section"): 0.25}
 LINK_ORDER = ["line", "section", "stop", "network"]
 NAVITIA_LINKS = {"line": "line", "route": "line", "stop_area": "stop", "stop_point": "stop", "network": "network"}
 PAGE_GAP_S = 600
 FOREVER = float("inf")
+NO_CLOCK = float("-inf")
+# Ends are written as 99991231T235959 when their author does not know them.
+LAST_INSTANT = 253_402_207_200
 
 
 # ---------------------------------------------------------------- both dialects to one model
 
 
 def local_stamp(text):
-    """Instant of YYYYMMDDTHHMMSS, Paris wall time; one that the clock jumps over moves an hour on."""
+    """Instant of YYYYMMDDTHHMMSS or of an ISO stamp, Paris wall time unless it has an offset; one that the clock
+    jumps over moves an hour on."""
+    text = text.strip() if isinstance(text, str) else ""
     try:
-        naive = datetime.strptime(text, "%Y%m%dT%H%M%S")
-    except (TypeError, ValueError):
+        naive = datetime.strptime(text, "%Y%m%dT%H%M%S") if len(text) == 15 else datetime.fromisoformat(text)
+    except ValueError:
         return None
+    if naive.tzinfo:
+        return math.floor(naive.timestamp())
+    naive = naive.replace(microsecond=0)
     return local_to_instant(naive) or local_to_instant(naive + timedelta(hours=1))
 
 
 def periods_of(raw, problems):
-    periods = []
+    periods = set()
     for item in raw or []:
         begin = local_stamp(item.get("begin"))
         end = local_stamp(item["end"]) if item.get("end") else FOREVER
@@ -47,16 +58,13 @@ def periods_of(raw, problems):
         elif end < begin:
             problems["periode_inversee"] += 1
         else:
-            periods.append((begin, end))
-    return periods
+            periods.add((begin, FOREVER if end >= LAST_INSTANT else end))
+    return sorted(periods)
 
 
 def severity_of(effect, name, problems):
     """(severity, is it an accessibility issue)."""
     if effect:
-        effect = effect.upper()
-        if effect != "NO_EFFECT":
-            effect = effect.removesuffix("_EFFECT")
         if effect == "ACCESSIBILITY_ISSUE":
             return "FAIBLE", True
         severity = BY_EFFECT.get(effect)
@@ -67,67 +75,117 @@ def severity_of(effect, name, problems):
     return severity or "FAIBLE", False
 
 
-def model(item, periods, effect, severity_name, links, stops, problems):
-    severity, accessibility = severity_of(effect, severity_name, problems)
-    tags = item.get("tags") or []
+def effect_code(raw):
+    """The effect in capitals without its suffix; NO_EFFECT is whole."""
+    effect = (text_or_none(raw) or "").upper()
+    return (effect if effect == "NO_EFFECT" else effect.removesuffix("_EFFECT")) or None
+
+
+def read_items(items, convert, problems):
+    """Models of the elements that are objects with an id."""
+    found = []
+    for item in items:
+        if not isinstance(item, dict):
+            problems["ligne_mal_formee"] += 1
+        elif text_or_none(item.get("id")) is None:
+            problems["identifiant_illisible"] += 1
+        else:
+            found.append(convert(item, problems))
+    return found
+
+
+def model(item, periods, effect, severity, links, stops, told, problems):
+    """`severity` is the raw object or name; `told` are the texts."""
+    effect = effect_code(effect)
+    severity, accessibility = severity_of(effect, severity, problems)
+    tags = {tag.strip() for tag in item.get("tags") or [] if text_or_none(tag)}
     return {
-        "id": str(item["id"]),
+        "id": text_or_none(item["id"]),
         "cause": (text_or_none(item.get("cause")) or "inconnu").lower(),
+        "effect": effect,
         "severity": severity,
         "periods": periods_of(periods, problems),
         "links": links,
         "stops": stops,
+        "tags": tags,
+        "told": told,
         "lift": accessibility or any(plain(tag) == "ascenseur" for tag in tags),
         "masked": any(plain(tag) == "masquee" for tag in tags),
     }
 
 
 def line_of(identifier, code, mode, network):
-    mode = MODES.get(plain(mode or ""), (mode or "").lower())
-    code = CODE_ALIASES.get((mode, (code or "").casefold()), code)
-    return {"id": identifier, "code": code, "mode": mode, "network": network}
+    mode = MODES.get(plain(mode or ""), (mode or "").strip().lower())
+    code = text_or_none(code) or identifier
+    folded = plain(code)
+    watched = (mode, CODE_ALIASES.get((mode, folded), folded))
+    return {"id": identifier, "code": WATCHED.get(watched, code), "mode": mode, "network": network,
+            # Two ids of one monitored line are one line.
+            "key": watched if watched in WATCHED else identifier}
 
 
 def navitia_model(item, problems):
-    links, stops = {}, []
+    links, stops, networks = [], [], []
     for impacted in item.get("impacted_objects") or []:
         thing = impacted.get("pt_object") or {}
         kind = NAVITIA_LINKS.get(thing.get("embedded_type"))
-        if kind == "stop":
-            stops.append(thing.get("name") or thing.get("id"))
+        name = text_or_none(thing.get("name")) or text_or_none(thing.get("id"))
+        if kind in ("stop", "network"):
+            (stops if kind == "stop" else networks).append(name)
+        section = impacted.get("impacted_section")
         line = thing.get("line") or (thing.get("route") or {}).get("line")
         if kind == "line" and line:
-            kind = "line" if impacted.get("impacted_section") is None else "section"
             mode = (line.get("commercial_mode") or {}).get("name")
-            strongest_link(links, line_of(line["id"], line.get("code"), mode, (line.get("network") or {}).get("name")), kind)
+            links.append((line_of(line["id"], line.get("code"), mode, (line.get("network") or {}).get("name")),
+                          "line" if section is None else "section"))
+            # The ends of a section are stops too.
+            ends = (section or {}).get("from"), (section or {}).get("to")
+            stops += [end["name"] for end in ends if thing.get("embedded_type") == "line" and (end or {}).get("name")]
     severity = item.get("severity") or {}
-    return model(item, item.get("application_periods"), severity.get("effect"), severity.get("name"), links, stops, problems)
+    told = {"priority": severity.get("priority"), "title": message(item, "title"),
+            "text": message(item, "web") or message(item, None), "networks": sorted(set(networks))}
+    return model(item, item.get("application_periods"), severity.get("effect"), severity.get("name"), links, stops, told, problems)
 
 
-def strongest_link(links, line, kind):
-    """Keeps one link per line, the strongest: line id -> (line, kind)."""
-    held = links.get(line["id"])
-    if held is None or LINK_ORDER.index(kind) < LINK_ORDER.index(held[1]):
-        links[line["id"]] = (line, kind)
+def message(item, channel):
+    """The first message of a channel; without one, the first that is no title."""
+    types = lambda one: (one.get("channel") or {}).get("types") or []
+    found = (one.get("text") for one in item.get("messages") or [] if (channel in types(one) if channel else "title" not in types(one)))
+    return text_or_none(next(found, None))
+
+
+def strongest_links(item):
+    """One link per line, the strongest: [(line, kind)]."""
+    held = {}
+    for line, kind in item["links"]:
+        before = held.get(line["key"])
+        if before is None or LINK_ORDER.index(kind) < LINK_ORDER.index(before[1]):
+            held[line["key"]] = (line, kind)
+    return list(held.values())
 
 
 def bulk_links(body):
     """disruption id -> (links, stops): a line beside its own stops is a section, one stop, or the line."""
-    links, stops = defaultdict(dict), defaultdict(list)
-    for raw in body.get("lines") or []:
-        line = line_of(raw["id"], raw.get("shortName") or raw.get("name"), raw.get("mode"), raw.get("networkId"))
-        named, kinds = defaultdict(set), defaultdict(set)
+    links, stops = defaultdict(list), defaultdict(list)
+    names = {thing["id"]: thing["name"] for raw in body["lines"] for thing in raw.get("impactedObjects") or []
+             if thing.get("type") == "network" and text_or_none(thing.get("name"))}
+    for raw in body["lines"]:
+        network = text_or_none(raw.get("networkId"))
+        line = line_of(raw["id"], text_or_none(raw.get("shortName")) or raw.get("name"), raw.get("mode"), names.get(network, network))
+        named, kinds = defaultdict(dict), defaultdict(set)
         for thing in raw.get("impactedObjects") or []:
             for disruption in thing.get("disruptionIds") or []:
-                kind = NAVITIA_LINKS.get(thing.get("type"), "network")
+                kind = NAVITIA_LINKS.get(thing.get("type"))
                 kinds[disruption].add(kind)
                 if kind == "stop":
-                    named[disruption].add(thing.get("name") or thing.get("id"))
+                    name = text_or_none(thing.get("name")) or thing.get("id")
+                    named[disruption].setdefault(plain(name), name)
         for disruption, found in kinds.items():
-            names = named[disruption]
-            kind = ("section" if len(names) > 1 else "stop" if names else "line" if "line" in found else "network")
-            strongest_link(links[disruption], line, kind)
-            stops[disruption] += sorted(names)
+            several = len(named[disruption])
+            kind = "section" if several > 1 else "stop" if several else "line" if "line" in found else "network"
+            if found != {None}:
+                links[disruption].append((line, kind))
+            stops[disruption] += named[disruption].values()
     return links, stops
 
 
@@ -135,29 +193,46 @@ def bulk_links(body):
 
 
 def read_answers(root, day, ledger):
-    """Answers in the order of their own clock: {"clock", "dialect", "complete", "items"}."""
+    """Answers in the order of their own clock: {"clock", "dialect", "complete", "items"}; without a clock first."""
     pages, answers = [], []
     for order, name in enumerate(objects_under(root, f"api/traffic_ratp/dt={day}")):
-        body = read_json(root, name) or {}
+        body = read_json(root, name)
+        kind = dialect_of(body)
+        if kind is None:
+            UNREADABLE.add(name)
+            continue
         ledger.read += len(body.get("disruptions") or [])
-        if "pagination" in body or "line_reports" in body:
+        if kind == "navitia":
             clock = local_stamp((body.get("context") or {}).get("current_datetime"))
-            pages.append((clock or 0, order, body))
-        elif "disruptions" in body:
+            pages.append((NO_CLOCK if clock is None else clock, order, body))
+        else:
             answers.append(bulk_answer(body, order, ledger, day))
     answers += [navitia_answer(group, day, ledger) for group in group_pages(pages)]
     return sorted(answers, key=lambda answer: (answer["clock"], answer["order"]))
 
 
+def dialect_of(body):
+    """Bulk has lines, without which every one would look undisturbed; a navitia page what its answers are made of."""
+    if not isinstance(body, dict):
+        return None
+    listed, answer = isinstance(body.get("disruptions"), list), ("pagination", "context", "line_reports", "traffic_reports")
+    if (listed or isinstance(body.get("error"), dict)) and any(key in body for key in answer):
+        return "navitia"
+    return "bulk" if listed and isinstance(body.get("lines"), list) else None
+
+
 def bulk_answer(body, order, ledger, day):
-    text = body.get("lastUpdatedDate")
-    stamp = datetime.fromisoformat(text) if text else None
-    if stamp and stamp.tzinfo is None:
-        stamp = stamp.replace(tzinfo=timezone.utc)
+    clock = local_stamp(body.get("lastUpdatedDate"))
     links, stops = bulk_links(body)
-    items = [model(item, item.get("applicationPeriods"), item.get("effect"), item.get("severity"),
-                   links[item["id"]], stops[item["id"]], ledger.by_day[day]) for item in body["disruptions"]]
-    return {"clock": int(stamp.timestamp()) if stamp else 0, "order": order, "dialect": "bulk", "complete": True, "items": items}
+
+    def convert(item, problems):
+        told = {"priority": item.get("priority"), "title": text_or_none(item.get("title")),
+                "text": text_or_none(item.get("message")) or text_or_none(item.get("shortMessage")), "networks": []}
+        return model(item, item.get("applicationPeriods"), item.get("effect"), item.get("severity"),
+                     links[text_or_none(item["id"])], stops[text_or_none(item["id"])], told, problems)
+
+    items = read_items(body["disruptions"], convert, ledger.by_day[day])
+    return {"clock": NO_CLOCK if clock is None else clock, "order": order, "dialect": "bulk", "complete": True, "items": items}
 
 
 def group_pages(pages):
@@ -167,8 +242,10 @@ def group_pages(pages):
         pagination = body.get("pagination") or {}
         key = (pagination.get("total_result"), pagination.get("items_per_page"))
         start = pagination.get("start_page")
-        for group in groups:
-            if group["key"] == key and start not in group["starts"] and clock - group["last"] <= PAGE_GAP_S:
+        # The latest that takes it: one answer may be asked for twice within minutes.
+        for group in reversed(groups):
+            near = clock == group["last"] or clock - group["last"] <= PAGE_GAP_S
+            if key[0] is not None and group["key"] == key and start not in group["starts"] and near:
                 break
         else:
             group = {"key": key, "starts": set(), "first": clock, "order": order, "bodies": []}
@@ -185,7 +262,7 @@ def navitia_answer(group, day, ledger):
     found = sum((body.get("pagination") or {}).get("items_on_page") or 0 for body in bodies)
     complete = (expected > 0 and found >= expected and not any(body.get("error") for body in bodies)
                 and all(asks_for_everything(body, day) for body in bodies))
-    items = [navitia_model(item, ledger.by_day[day]) for body in bodies for item in body.get("disruptions") or []]
+    items = [item for body in bodies for item in read_items(body.get("disruptions") or [], navitia_model, ledger.by_day[day])]
     return {"clock": group["first"], "order": group["order"], "dialect": "navitia", "complete": complete, "items": items}
 
 
@@ -195,10 +272,11 @@ def asks_for_everything(body, day):
         href = link.get("href") or ""
         if link.get("type") != "first":
             continue
-        since, until = (re.search(rf"[?&]{word}=(\d{{8}}T\d{{6}})", href) for word in ("since", "until"))
-        if since and local_stamp(since[1]) >= midnight(day + timedelta(days=1)):
+        since, until = (re.search(rf"[?&]{word}=([^&]*)", href) for word in ("since", "until"))
+        # A window that cannot be read cannot be shown to hold the day.
+        if since and not (local_stamp(since[1]) or FOREVER) < midnight(day + timedelta(days=1)):
             return False
-        if until and local_stamp(until[1]) <= midnight(day):
+        if until and not (local_stamp(until[1]) or 0) > midnight(day):
             return False
         if re.search(r"/(lines|networks)/[^/?]+", href):
             return False
@@ -211,21 +289,30 @@ def last_words(answers, ledger, day):
     for answer in answers:
         for item in answer["items"]:
             if item["id"] in held:
-                same = comparable(held[item["id"]]) == comparable(item)
+                same = not conflicts(held[item["id"]], item)
                 ledger.by_day[day]["doublons" if same else "doublons_conflictuels"] += 1
-            held[item["id"]] = {**item, "dialect": answer["dialect"]}
+            held[item["id"]] = {**item, "dialect": answer["dialect"], "ended": None}
         listed = {item["id"] for item in answer["items"]}
+        # An answer without a clock does not say when.
+        ends = answer["complete"] and answer["clock"] != NO_CLOCK
         for gone in held.values():
-            if answer["complete"] and gone["dialect"] == answer["dialect"] and gone["id"] not in listed:
-                gone["periods"] = [(begin, min(end, answer["clock"])) for begin, end in gone["periods"]
-                                   if begin < answer["clock"]]
+            if ends and gone["dialect"] == answer["dialect"] and gone["id"] not in listed and gone["ended"] is None:
+                gone["ended"] = answer["clock"]
+    for item in held.values():
+        if item["ended"] is not None:
+            item["periods"] = [(begin, min(end, item["ended"])) for begin, end in item["periods"] if begin < item["ended"]]
     return list(held.values())
 
 
-def comparable(item):
-    links = sorted((line, kind) for line, (_, kind) in item["links"].items())
-    return (item["cause"], item["severity"], sorted(item["periods"]), links, sorted(item["stops"]),
-            item["lift"], item["masked"])
+def conflicts(held, new):
+    """Whether any field that both give differs; texts are compared as written, all links as one field."""
+    links = lambda item: (sorted((line["id"], line["code"], line["network"] or "", kind) for line, kind in item["links"])
+                          + sorted(set(item["stops"])) + item["told"]["networks"])
+    pairs = [(held[key], new[key]) for key in ("effect", "periods", "tags", "severity")] + [(links(held), links(new))]
+    pairs += [(item["cause"] if item["cause"] != "inconnu" else None for item in (held, new))]
+    pairs += [(held["told"][key], new["told"][key]) for key in ("title", "text")]
+    ranks = held["told"]["priority"], new["told"]["priority"]
+    return any(one and other and one != other for one, other in pairs) or (None not in ranks and ranks[0] != ranks[1])
 
 
 # ---------------------------------------------------------------- the day
@@ -259,21 +346,17 @@ def line_minutes(disruptions, keep, day):
     for item in disruptions:
         if item["masked"]:
             continue
-        for line, kind in item["links"].values():
+        for line, kind in strongest_links(item):
             if keep(line) and (item["severity"], kind) in WEIGHTS:
                 weighted.append((item["periods"], WEIGHTS[item["severity"], kind]))
     return minutes_by_weight(weighted, *service_window(day))
-
-
-def monitored_key(line):
-    return line["mode"], (line["code"] or "").casefold()
 
 
 def monitored_rows(disruptions, day):
     start, end = service_window(day)
     rows = []
     for mode, code in MONITORED:
-        minutes = line_minutes(disruptions, lambda line: monitored_key(line) == (mode, code.casefold()), day)
+        minutes = line_minutes(disruptions, lambda line: line["key"] == (mode, code.casefold()), day)
         blocked = minutes.get(1.0, 0)
         disturbed = sum(spent for weight, spent in minutes.items() if weight < 1)
         lost = sum(weight * spent for weight, spent in minutes.items())
@@ -291,23 +374,23 @@ def monitored_rows(disruptions, day):
 def top_lines(active, disruptions, day):
     counts, lines = Counter(), {}
     for item in active:
-        for line, _ in item["links"].values():
-            counts[line["id"]] += 1
-            lines[line["id"]] = line
+        counts.update({line["key"] for line, _ in item["links"]})
+        for line, _ in item["links"]:
+            # Of several descriptions of one line the least is shown, one without a network last.
+            lines[line["key"]] = min(line, lines.get(line["key"], line), key=lambda one: (one["id"], one["network"] is None, one["network"]))
     rows = []
-    for identifier, line in lines.items():
-        minutes = line_minutes(disruptions, lambda other: other["id"] == identifier, day)
-        rows.append((-counts[identifier], -sum(minutes.values()), identifier, line))
+    for key, line in lines.items():
+        minutes = line_minutes(disruptions, lambda other: other["key"] == key, day)
+        rows.append((-counts[key], -sum(minutes.values()), line["id"], line))
     return [{"ligne": line["code"], "mode": line["mode"], "reseau": line["network"], "count": -count,
              "minutes_perturbees": -minutes} for count, minutes, _, line in sorted(rows, key=lambda row: row[:3])[:10]]
 
 
 def alerts(active, day):
     """By id here; the contract gives no order."""
-    watched = {(mode, code.casefold()): code for mode, code in MONITORED}
     rows = []
     for item in active:
-        links = [(line, kind) for line, kind in item["links"].values() if monitored_key(line) in watched]
+        links = [(line, kind) for line, kind in strongest_links(item) if line["key"] in WATCHED]
         if item["masked"] or item["severity"] not in ("CRITIQUE", "ELEVEE") or not links:
             continue
         today = [(begin, end) for begin, end in item["periods"] if cut([(begin, end)], *bounds_of(day))]
@@ -315,7 +398,9 @@ def alerts(active, day):
         rows.append({
             "id": item["id"],
             "severite": item["severity"],
+            "effet": item["effect"],
             "cause": item["cause"],
+            "lignes": [code for key, code in WATCHED.items() if key in {line["key"] for line, _ in links}],
             "lien": min((kind for _, kind in links), key=LINK_ORDER.index),
             "debut": iso(min(begin for begin, _ in today)),
             "fin": None if last == FOREVER else iso(last),
@@ -353,7 +438,7 @@ def metrics(root, day):
     active = [item for item in disruptions if is_active(item, day)]
     after = bounds_of(day)[1]
     planned = [item for item in disruptions if not is_active(item, day) and any(begin >= after for begin, _ in item["periods"])]
-    modes = Counter(mode for item in active for mode in {line["mode"] for line, _ in item["links"].values()})
+    modes = Counter(mode for item in active for mode in {line["mode"] for line, _ in item["links"]})
     severities = Counter(item["severity"] for item in active)
     rows = monitored_rows(disruptions, day)
     return {

@@ -1,11 +1,12 @@
 """Vélib' stations: GBFS snapshots of station_status and station_information."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from common import (iso, json_or_none, known, local, lon_lat, mean, parse_number, parse_point, percent,
                     read_text, text_or_none, total, zone_of)
 
 MUTE_AFTER_S = 24 * 3600
+MAX_STOCK = 10_000
 
 
 def payload_of(root, name):
@@ -17,52 +18,93 @@ def payload_of(root, name):
         return None
     stamp = body.get("last_updated", body.get("lastUpdatedOther"))
     is_status = any("num_bikes_available" in row or "numBikesAvailable" in row or "is_installed" in row
-                    for row in stations)
+                    for row in stations) or (not stations and "status" in name)
     return {"stamp": stamp, "status": is_status, "stations": stations}
 
 
 def first_known(row, *keys):
-    return next((parse_number(row[key])[0] for key in keys if row.get(key) is not None), None)
+    return next((row[key] for key in keys if row.get(key) is not None), None)
 
 
-def read_station(row):
+def stock(raw, issues):
+    """Bikes or docks: whole, within the limits of a counter."""
+    value, unreadable = parse_number(raw)
+    if value is not None and not 0 <= value <= MAX_STOCK:
+        issues["comptage_hors_limites"] += 1
+        return None
+    unreadable = unreadable or (value is not None and value != int(value))
+    issues["nombre_illisible"] += unreadable
+    return None if unreadable else value
+
+
+def flag(raw, issues):
+    return bool(raw) if isinstance(raw, bool) else None if (value := stock(raw, issues)) is None else value == 1
+
+
+def instant(raw, issues):
+    value, unreadable = parse_number(raw)
+    issues["nombre_illisible"] += unreadable
+    return value
+
+
+def read_rows(item, ledger):
+    """[(station, row as written)] of a snapshot."""
+    rows = []
+    for row in item["stations"]:
+        station = text_or_none(row.get("station_id")) if isinstance(row, dict) else None
+        if station is None or station == "*":
+            ledger.undated["identifiant_illisible" if isinstance(row, dict) else "ligne_mal_formee"] += 1
+        else:
+            rows.append((station, row))
+    return rows
+
+
+def in_service(row):
+    return bool(row["installed"] and row["renting"])
+
+
+def read_station(row, issues):
     kinds = {}
     for kind in row.get("num_bikes_available_types") or []:
         kinds.update(kind)
     return {
         "code": text_or_none(row.get("stationCode") or row.get("station_code")),
-        "bikes": first_known(row, "num_bikes_available", "numBikesAvailable"),
-        "mechanical": kinds.get("mechanical"),
-        "electric": kinds.get("ebike"),
-        "docks": first_known(row, "num_docks_available", "numDocksAvailable"),
-        "in_service": bool(row.get("is_installed")) and bool(row.get("is_renting")),
-        "reported": row.get("last_reported"),
+        "bikes": stock(first_known(row, "num_bikes_available", "numBikesAvailable"), issues),
+        "mechanical": stock(kinds.get("mechanical"), issues),
+        "electric": stock(kinds.get("ebike"), issues),
+        "docks": stock(first_known(row, "num_docks_available", "numDocksAvailable"), issues),
+        "installed": flag(row.get("is_installed"), issues),
+        "renting": flag(row.get("is_renting"), issues),
+        "reported": instant(row.get("last_reported"), issues),
     }
 
 
-def metrics(payloads, zones, day):
-    """{"metrics", "kept"}; None without a status snapshot stamped within the day."""
+def metrics(payloads, zones, day, ledger):
+    """{"metrics", "kept"}; no metrics without a status snapshot stamped within the day."""
+    payloads = [{**item, "rows": read_rows(item, ledger)} for item in payloads]
     of_day = [item for item in payloads if item["stamp"] is not None and local(item["stamp"]).date() == day]
-    snapshots = {item["stamp"]: {str(row["station_id"]): read_station(row) for row in item["stations"]}
-                 for item in of_day if item["status"]}
+    issues = ledger.by_day[day]
+    snapshots = merge_snapshots([item for item in of_day if item["status"]], issues)
+    info_rows = [(item["stamp"], station) for item in of_day if not item["status"] for station, _ in item["rows"]]
+    issues["doublons"] += len(info_rows) - len(set(info_rows))
+    kept = sum(map(len, snapshots.values())) + len(set(info_rows))
     if not snapshots:
-        return None
+        return {"metrics": None, "kept": kept}
     information = {}
     for item in sorted((item for item in payloads if not item["status"]), key=lambda item: item["stamp"] or 0):
-        information.update({str(row["station_id"]): row for row in item["stations"]})
+        information.update(item["rows"])
     stamps = sorted(snapshots)
     seen = sorted({station for snapshot in snapshots.values() for station in snapshot})
     detail = [station_row(station, [snapshots[stamp] for stamp in stamps], information.get(station, {}), zones)
               for station in seen]
     last = snapshots[stamps[-1]]
     everyone = [list(snapshots[stamp].values()) for stamp in stamps]
-    info_rows = {(item["stamp"], str(row["station_id"])) for item in of_day if not item["status"] for row in item["stations"]}
     return {
-        "kept": sum(map(len, snapshots.values())) + len(info_rows),
+        "kept": kept,
         "metrics": {
             "instantanes": {"nombre": len(stamps), "premier": iso(stamps[0]), "dernier": iso(stamps[-1])},
             "stations": len(seen),
-            "stations_en_service": sum(row["in_service"] for row in last.values()),
+            "stations_en_service": sum(in_service(row) for row in last.values()),
             "stations_muettes": sum(row["reported"] is not None and row["reported"] < stamps[-1] - MUTE_AFTER_S
                                     for row in last.values()),
             "capacite_totale": total(row["capacite"] for row in detail),
@@ -78,6 +120,23 @@ def metrics(payloads, zones, day):
     }
 
 
+def merge_snapshots(items, issues):
+    """{stamp: {station: row}}: two snapshots with one stamp are one, field by field as any duplicates."""
+    snapshots = {}
+    for item in items:
+        held = snapshots.setdefault(item["stamp"], {})
+        for station, row in item["rows"]:
+            new = read_station(row, issues)
+            if station not in held:
+                held[station] = new
+                continue
+            known = {key: value for key, value in new.items() if value is not None}
+            conflict = any(held[station][key] not in (None, value) for key, value in known.items() if key != "code")
+            issues["doublons_conflictuels" if conflict else "doublons"] += 1
+            held[station] |= known
+    return snapshots
+
+
 def mean_of_sums(snapshots, key):
     """Mean over snapshots of the sum over stations."""
     return mean(total(row[key] for row in rows) for rows in snapshots)
@@ -85,7 +144,7 @@ def mean_of_sums(snapshots, key):
 
 def share_at_zero(snapshots, key):
     """Percent of the station-snapshots in service whose number is zero."""
-    values = known(row[key] for rows in snapshots for row in rows if row["in_service"])
+    values = known(row[key] for rows in snapshots for row in rows if in_service(row))
     return percent(sum(value == 0 for value in values), len(values))
 
 

@@ -54,7 +54,7 @@ pub struct FeedCheck {
     pub dernier_jour: Option<Date>,
     /// Days with something.
     pub jours: usize,
-    /// Days without anything between the first and the last.
+    /// Days without anything between the first and the last; always empty for roadworks and network.
     pub jours_manquants: Vec<Date>,
     /// Issues by code, with samples.
     pub problemes: BTreeMap<&'static str, Problem>,
@@ -115,8 +115,7 @@ fn feed(job: &Job<'_>, inventory: &Inventory, zone: &CityZone, data_type: DataTy
         premier_jour,
         dernier_jour,
         jours: days.len(),
-        // An export of roadworks speaks of every day: the dates of two exports are no span with gaps.
-        jours_manquants: if data_type == DataType::Chantiers { Vec::new() } else { missing(&days) },
+        jours_manquants: if data_type.is_daily() { missing(&days) } else { Vec::new() },
         problemes: issues.problems(),
         erreurs,
     }

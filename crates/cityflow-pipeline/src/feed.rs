@@ -58,10 +58,11 @@ impl<M> Feed<M> {
         let failed = self.faults.len();
         if failed > 0 && failed == self.objects {
             SourceStatus::Erreur
+        } else if failed > 0 {
+            // Though nothing was found of the day: the object that failed might have held it.
+            SourceStatus::Partiel
         } else if self.metrics.is_none() {
             SourceStatus::Absent
-        } else if failed > 0 {
-            SourceStatus::Partiel
         } else {
             SourceStatus::Ok
         }
@@ -97,4 +98,20 @@ pub struct FeedSummary {
     pub metrics: Option<String>,
     /// Objects that could not be read.
     pub erreurs: Vec<ObjectFault>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_with_an_object_in_error_is_partial_even_when_the_others_say_nothing_of_the_day() {
+        let fault = || ObjectFault { object: "a.json".into(), message: "a.json: broken".to_owned(), may_pass: false };
+        let feed = |metrics, objects, faults| Feed::<u8> { metrics, objects, faults }.status();
+        assert_eq!(feed(None, 2, vec![fault()]), SourceStatus::Partiel);
+        assert_eq!(feed(Some(1), 2, vec![fault()]), SourceStatus::Partiel);
+        assert_eq!(feed(None, 1, vec![fault()]), SourceStatus::Erreur);
+        assert_eq!(feed(None, 1, vec![]), SourceStatus::Absent);
+        assert_eq!(feed(Some(1), 1, vec![]), SourceStatus::Ok);
+    }
 }

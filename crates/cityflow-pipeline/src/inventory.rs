@@ -29,11 +29,15 @@ impl Inventory {
     pub fn list(raw: &dyn RawStore) -> Result<Self, StorageError> {
         let mut inventory = Self::default();
         for data_type in DataType::ALL {
-            for object in raw.list(data_type.catalogue().raw_prefix)? {
+            let mut objects = raw.list(data_type.catalogue().raw_prefix)?;
+            // The duplicate rule goes by name, so it must not hang on how a store lists.
+            objects.sort_unstable();
+            for object in objects {
                 inventory.add(data_type, object);
             }
         }
         inventory.zones = raw.list(ZONES_PREFIX)?;
+        inventory.zones.sort_unstable();
         inventory.zones.retain(|object| is_readable(&object.name));
         Ok(inventory)
     }

@@ -36,11 +36,10 @@ impl Wanted {
         Self { types: BTreeSet::new(), report: true, csv: false }
     }
 
-    /// The wanted feeds that speak of a day; the network and roadworks are there on every day.
+    /// The wanted feeds that speak of days.
     pub(crate) fn daily_types(&self) -> BTreeSet<DataType> {
-        let undated = [DataType::Chantiers, DataType::Referentiel];
         let wanted = |data_type: &DataType| self.report || self.types.contains(data_type);
-        DataType::ALL.into_iter().filter(|data_type| wanted(data_type) && !undated.contains(data_type)).collect()
+        DataType::ALL.into_iter().filter(|data_type| data_type.is_daily() && wanted(data_type)).collect()
     }
 }
 

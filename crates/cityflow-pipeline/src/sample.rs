@@ -1,14 +1,13 @@
 //! Reduced examples of a day's results: the only part of the output that git may hold.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cityflow_core::data_type::DataType;
 use cityflow_storage::files::write_atomic;
-use cityflow_storage::metrics::{read_envelope, read_report};
+use cityflow_storage::metrics::{MetricStore, read_envelope, read_report};
 use jiff::civil::Date;
 use serde_json::Value;
 
-use crate::day::Job;
 use crate::error::PipelineError;
 
 /// Entries up to which a list of plain values is kept whole: the hours of the longest day.
@@ -16,16 +15,21 @@ const HOURS_OF_A_DAY: usize = 25;
 
 /// Writes `examples/sample_report.json` and `examples/sample_<type>_metrics.json`, lists cut to `entries`; of
 /// the last day that has a report unless `date` names one. Says what was written.
-pub fn sample(job: &Job<'_>, date: Option<Date>, entries: usize) -> Result<Vec<PathBuf>, PipelineError> {
-    let none = || PipelineError::NoReport { date, place: job.store.describe() };
+pub fn sample(
+    store: &dyn MetricStore,
+    out: &Path,
+    date: Option<Date>,
+    entries: usize,
+) -> Result<Vec<PathBuf>, PipelineError> {
+    let none = || PipelineError::NoReport { date, place: store.describe() };
     let day = match date {
         Some(date) => date,
-        None => job.store.report_dates()?.last().copied().ok_or_else(none)?,
+        None => store.report_dates()?.last().copied().ok_or_else(none)?,
     };
-    let report: Value = read_report(job.store, day)?.ok_or_else(none)?;
-    let mut written = vec![put(job, "sample_report.json", report, entries)?];
+    let report: Value = read_report(store, day)?.ok_or_else(none)?;
+    let mut written = vec![put(out, "sample_report.json", report, entries)?];
     for data_type in DataType::ALL {
-        if let Some(envelope) = read_envelope::<Value>(job.store, data_type, day)? {
+        if let Some(envelope) = read_envelope::<Value>(store, data_type, day)? {
             let name = format!("sample_{data_type}_metrics.json");
             let envelope = serde_json::json!({
                 "data_type": envelope.data_type,
@@ -33,15 +37,15 @@ pub fn sample(job: &Job<'_>, date: Option<Date>, entries: usize) -> Result<Vec<P
                 "metrics": envelope.metrics,
                 "timestamp": envelope.timestamp,
             });
-            written.push(put(job, &name, envelope, entries)?);
+            written.push(put(out, &name, envelope, entries)?);
         }
     }
     Ok(written)
 }
 
-fn put(job: &Job<'_>, name: &str, mut document: Value, entries: usize) -> Result<PathBuf, PipelineError> {
+fn put(out: &Path, name: &str, mut document: Value, entries: usize) -> Result<PathBuf, PipelineError> {
     reduce(&mut document, entries);
-    let path = job.out.join("examples").join(name);
+    let path = out.join("examples").join(name);
     // A value that was parsed from JSON can be written as JSON.
     let mut text = format!("{document:#}");
     text.push('\n');

@@ -14,7 +14,7 @@ Results go to standard output, talk to standard error.";
 
 /// Turns a city's raw mobility data into daily numbers people can trust.
 #[derive(Debug, Parser)]
-#[command(name = "cityflow", version, about, after_help = AFTER_HELP, propagate_version = true)]
+#[command(name = "cityflow", version, after_help = AFTER_HELP, propagate_version = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -40,7 +40,7 @@ pub(crate) struct Global {
     /// Print a JSON summary on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Say nothing but errors
+    /// No progress and no talk: only results, warnings and errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
     /// Say more: -v for what is read, -vv for everything

@@ -116,15 +116,15 @@ pub(crate) enum ConfigError {
 }
 
 /// A key that a variable can set.
-struct Variable {
-    name: &'static str,
-    key: &'static str,
+pub(crate) struct Variable {
+    pub(crate) name: &'static str,
+    pub(crate) key: &'static str,
     expected: &'static str,
     set: fn(&mut Config, &str) -> bool,
 }
 
 /// The variables that are read, beside `CITYFLOW_CONFIG`.
-const VARIABLES: [Variable; 5] = [
+pub(crate) const VARIABLES: [Variable; 5] = [
     Variable {
         name: "CITYFLOW_RAW",
         key: "raw",

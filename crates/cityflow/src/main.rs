@@ -6,6 +6,8 @@ mod config;
 mod logging;
 mod output;
 mod progress;
+#[cfg(test)]
+mod schemas;
 
 use std::process::ExitCode;
 

@@ -37,17 +37,18 @@ fn roads(metrics: DayMetrics<'_>, change: &Change) -> Option<Fact> {
     let roads = &metrics.comptages?.global;
     let (flow, coverage) = (roads.daily_flow?, roads.coverage?);
     let (since_fr, since_en) = since(change);
+    let links = roads.active_links as u64;
     Some(Fact {
         fr: format!(
-            "{} passages de véhicules comptés sur {} tronçons actifs, couverture {} %{since_fr}.",
-            fr(flow, 0),
-            roads.active_links,
+            "{} comptés sur {}, couverture {} %{since_fr}.",
+            several(flow, fr, "passage de véhicule", "passages de véhicules"),
+            several(links as f64, fr, "tronçon actif", "tronçons actifs"),
             fr(coverage, 1)
         ),
         en: format!(
-            "{} vehicle passages counted on {} active links, coverage {}%{since_en}.",
-            en(flow, 0),
-            roads.active_links,
+            "{} counted on {}, coverage {}%{since_en}.",
+            several(flow, en, "vehicle passage", "vehicle passages"),
+            several(links as f64, en, "active link", "active links"),
             en(coverage, 1)
         ),
     })
@@ -60,13 +61,13 @@ fn lost_time(metrics: DayMetrics<'_>) -> Option<Fact> {
     let alerts = day.alerts.len();
     Some(Fact {
         fr: format!(
-            "{} heures-véhicule perdues (plancher conventionnel), zone la plus touchée : {} ; alertes de congestion : {alerts}.",
-            fr(hours, 0),
+            "{} (plancher conventionnel), zone la plus touchée : {} ; alertes de congestion : {alerts}.",
+            several(hours, fr, "heure-véhicule perdue", "heures-véhicule perdues"),
             zone.zone
         ),
         en: format!(
-            "{} vehicle-hours lost (conventional floor), worst zone: {}; congestion alerts: {alerts}.",
-            en(hours, 0),
+            "{} lost (conventional floor), worst zone: {}; congestion alerts: {alerts}.",
+            several(hours, en, "vehicle-hour", "vehicle-hours"),
             zone.zone
         ),
     })
@@ -77,31 +78,42 @@ fn bikes(metrics: DayMetrics<'_>, change: &Change) -> Option<Fact> {
     let (total, hour) = (day.total_velos?, day.heure_pointe?);
     let (since_fr, since_en) = since(change);
     Some(Fact {
-        fr: format!("{} passages de vélos, heure de pointe à {hour} h{since_fr}.", fr(total, 0)),
-        en: format!("{} bike passages, peak hour at {hour}:00{since_en}.", en(total, 0)),
+        fr: format!(
+            "{}, heure de pointe à {hour} h{since_fr}.",
+            several(total, fr, "passage de vélo", "passages de vélos")
+        ),
+        en: format!("{}, peak hour at {hour}:00{since_en}.", several(total, en, "bike passage", "bike passages")),
     })
 }
 
+/// Without a complete answer a line that nothing was heard of is not a line that runs well.
 fn transit(metrics: DayMetrics<'_>) -> Option<Fact> {
     let day = metrics.traffic?;
-    let named = |state: LineState| -> Vec<String> {
-        let lines = day.lignes.iter().filter(|line| line.etat == state);
-        lines.map(|line| format!("{} {}", line.mode, line.ligne)).collect()
+    let Some(index) = day.reliability_index else {
+        let known = day.active_disruptions_count;
+        return Some(Fact {
+            fr: format!("Transports : réponse incomplète, perturbations actives connues : {known}."),
+            en: format!("Transit: incomplete answer, active disruptions known: {known}."),
+        });
     };
-    let blocked = named(LineState::Bloque);
-    let disturbed = named(LineState::Perturbe).len();
-    let list = if blocked.is_empty() { None } else { Some(blocked.join(", ")) };
-    let index_fr =
-        day.reliability_index.map_or(String::new(), |index| format!(", indice de fiabilité {}", fr(index, 1)));
-    let index_en = day.reliability_index.map_or(String::new(), |index| format!(", reliability index {}", en(index, 1)));
+    let blocked: Vec<String> = day
+        .lignes
+        .iter()
+        .filter(|line| line.etat == LineState::Bloque)
+        .map(|line| format!("{} {}", line.mode, line.ligne))
+        .collect();
+    let disturbed = day.lignes.iter().filter(|line| line.etat == LineState::Perturbe).count();
+    let list = |none: &str| if blocked.is_empty() { none.to_owned() } else { blocked.join(", ") };
     Some(Fact {
         fr: format!(
-            "Transports : lignes bloquées : {}, lignes perturbées : {disturbed}{index_fr}.",
-            list.as_deref().unwrap_or("aucune")
+            "Transports : lignes bloquées : {}, lignes perturbées : {disturbed}, indice de fiabilité {}.",
+            list("aucune"),
+            fr(index, 1)
         ),
         en: format!(
-            "Transit: lines blocked: {}, lines disturbed: {disturbed}{index_en}.",
-            list.as_deref().unwrap_or("none")
+            "Transit: lines blocked: {}, lines disturbed: {disturbed}, reliability index {}.",
+            list("none"),
+            en(index, 1)
         ),
     })
 }
@@ -127,10 +139,26 @@ fn works(metrics: DayMetrics<'_>) -> Option<Fact> {
 fn since(change: &Change) -> (String, String) {
     let (Some(percent), Some(sensors)) = (change.pourcentage, change.comparables) else { return Default::default() };
     let sign = if percent > 0.0 { "+" } else { "" };
+    let sensors = sensors as f64;
     (
-        format!(", {sign}{} % en une semaine ({sensors} capteurs comparables)", fr(percent, 1)),
-        format!(", {sign}{}% in a week ({sensors} comparable sensors)", en(percent, 1)),
+        format!(
+            " ; {sign}{} % en une semaine sur {}",
+            fr(percent, 1),
+            several(sensors, fr, "capteur comparable", "capteurs comparables")
+        ),
+        format!(
+            "; {sign}{}% in a week on {}",
+            en(percent, 1),
+            several(sensors, en, "comparable sensor", "comparable sensors")
+        ),
     )
+}
+
+/// A whole number and what it counts.
+fn several(value: f64, written: fn(f64, usize) -> String, one: &str, more: &str) -> String {
+    let number = written(value, 0);
+    let noun = if number == "1" { one } else { more };
+    format!("{number} {noun}")
 }
 
 /// A number as French writes it: narrow no-break spaces, a decimal comma.
@@ -175,8 +203,14 @@ mod tests {
     }
 
     #[test]
+    fn one_is_singular() {
+        assert_eq!(several(1.0, fr, "capteur", "capteurs"), "1 capteur");
+        assert_eq!(several(1_200.0, en, "sensor", "sensors"), "1,200 sensors");
+    }
+
+    #[test]
     fn a_change_that_is_unknown_is_not_spoken_of() {
         assert_eq!(since(&Change::none("x")), (String::new(), String::new()));
-        assert_eq!(since(&Change::between(110.0, 100.0, Some(3))).1, ", +10.0% in a week (3 comparable sensors)");
+        assert_eq!(since(&Change::between(110.0, 100.0, Some(3))).1, "; +10.0% in a week on 3 comparable sensors");
     }
 }

@@ -1,30 +1,8 @@
 //! The twenty arrondissements: real centroids, made-up cells.
 
-use super::geometry::{Point, nearer_half, outline};
+use cityflow_core::zones::CENTROIDS;
 
-/// Latitude and longitude of each arrondissement's centroid, in order.
-const CENTROIDS: [(f64, f64); 20] = [
-    (48.8626, 2.3364),
-    (48.8683, 2.3428),
-    (48.8629, 2.3600),
-    (48.8543, 2.3576),
-    (48.8444, 2.3507),
-    (48.8491, 2.3329),
-    (48.8562, 2.3122),
-    (48.8727, 2.3126),
-    (48.8772, 2.3375),
-    (48.8761, 2.3607),
-    (48.8591, 2.3801),
-    (48.8350, 2.4213),
-    (48.8284, 2.3623),
-    (48.8292, 2.3265),
-    (48.8401, 2.2928),
-    (48.8604, 2.2620),
-    (48.8873, 2.3068),
-    (48.8926, 2.3482),
-    (48.8871, 2.3848),
-    (48.8635, 2.4012),
-];
+use super::geometry::{Point, nearer_half, outline};
 
 /// One arrondissement.
 #[derive(Debug, Clone)]

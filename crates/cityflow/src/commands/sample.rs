@@ -1,5 +1,6 @@
 //! `cityflow sample`: reduced examples of a day's results.
 
+use cityflow_storage::metrics::FileStore;
 use serde_json::json;
 
 use super::{Context, Done};
@@ -8,8 +9,8 @@ use crate::output;
 
 /// Writes them into `<out>/examples` and says where.
 pub(crate) fn run(context: &Context, args: &Sample) -> anyhow::Result<Done> {
-    let stores = context.stores()?;
-    let written = cityflow_pipeline::sample(&context.job(&stores), args.date, args.entries)?;
+    let out = &context.merged.config.out;
+    let written = cityflow_pipeline::sample(&FileStore::new(out), out, args.date, args.entries)?;
     if context.global.json {
         output::json(&json!({ "exemples": written }))?;
     } else {

@@ -1,12 +1,10 @@
 //! What can be wrong with a row of this feed. Each check gives the value that is kept and the rule broken.
 
-use jiff::civil::Date;
 use serde_json::Value;
 
 use crate::geo::{Point, PointCell};
 use crate::numbers::{Cell, is_null_text};
 use crate::quality::Rule;
-use crate::time::StampFault;
 
 /// Largest credible count of one counter, bikes per hour (contract, section 3).
 pub const MAX_BIKES_PER_HOUR: f64 = 10_000.0;
@@ -67,15 +65,6 @@ pub const fn place(cell: PointCell) -> Checked<Point> {
         PointCell::Null => (None, None),
         PointCell::OutOfRange => (None, Some(Rule::CoordinatesOutOfRange)),
         PointCell::Unreadable => (None, Some(Rule::UnreadableGeometry)),
-    }
-}
-
-/// Why a stamp gives no hour: the rule, and the civil date that it names when it names one.
-pub const fn stamp(fault: StampFault) -> (Option<Date>, Rule) {
-    match fault {
-        StampFault::Unreadable => (None, Rule::UnreadableStamp),
-        StampFault::OffHour(date) => (Some(date), Rule::OffHourStamp),
-        StampFault::Nonexistent(date) => (Some(date), Rule::NonexistentLocalTime),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `bikes`: hourly bike counters and snapshots of the Vélib' stations.
 //!
 //! A counter's stamp is the start of its hour. Station documents (GBFS) are snapshots by their own clock. See
-//! `docs/feeds/bikes.md` for the dialects and `docs/metrics/bikes.md` for the numbers.
+//! `docs/feeds/bikes.md` for the dialects and `docs/metrics.md` for the numbers.
 
 mod gbfs;
 pub mod issues;

@@ -124,7 +124,5 @@ impl Field<'_> {
 
 /// The fields of a JSON record: v2.1 writes them bare, v1 under `fields`, v2.0 under `record.fields`.
 pub fn fields_of(value: &Value) -> Option<&Map<String, Value>> {
-    let record = value.as_object()?;
-    let inner = record.get("record").and_then(Value::as_object).unwrap_or(record);
-    Some(inner.get("fields").and_then(Value::as_object).unwrap_or(inner))
+    crate::json::fields(value).as_object()
 }

@@ -73,11 +73,7 @@ fn delimited(mut conversion: Conversion<'_>, input: &mut dyn BufRead) -> Read {
 }
 
 fn json(mut conversion: Conversion<'_>, document: &Value) -> Read {
-    let list = match document {
-        Value::Array(records) => Some(records),
-        _ => ["results", "records"].into_iter().find_map(|key| document.get(key)?.as_array()),
-    };
-    let Some(list) = list else {
+    let Some(list) = crate::json::records(document) else {
         return Err(ReadError::UnknownShape {
             object: Arc::clone(conversion.object),
             expected: SHAPES,

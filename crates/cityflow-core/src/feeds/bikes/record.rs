@@ -72,7 +72,7 @@ impl<'a> Conversion<'a> {
         let hour = match self.zone.hour_of_stamp(&stamp.text(), Marks::Start) {
             Ok(hour) => hour,
             Err(fault) => {
-                let (day, rule) = issues::stamp(fault);
+                let (day, rule) = crate::quality::of_stamp(fault);
                 self.issues.note(day, rule, self.object, line, &stamp.sample());
                 return None;
             }

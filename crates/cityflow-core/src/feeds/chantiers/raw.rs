@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::geo::{Geometry, PointCell};
+use crate::geo::{GeometryCell, PointCell};
 use crate::json;
 use crate::numbers::Cell;
 use crate::table::{Column, Row};
@@ -45,20 +45,6 @@ pub(super) enum Field {
     Point,
 }
 
-/// What a field says of a shape.
-pub(super) enum Shape {
-    Absent,
-    Unreadable,
-    Read(Geometry),
-}
-
-impl From<Option<Geometry>> for Shape {
-    /// A shape that is written, when it can be read.
-    fn from(read: Option<Geometry>) -> Self {
-        read.map_or(Self::Unreadable, Self::Read)
-    }
-}
-
 /// A row, whatever it was written in.
 pub(super) trait RawWorks {
     /// The text of a field; none when it is absent, null or empty.
@@ -66,7 +52,7 @@ pub(super) trait RawWorks {
     /// The number of a field.
     fn number(&self, field: Field) -> Cell;
     /// What is written of the ground taken.
-    fn shape(&self) -> Shape;
+    fn shape(&self) -> GeometryCell;
     /// The position that is written.
     fn point(&self) -> PointCell;
     /// The row as written, for a sample.
@@ -82,8 +68,8 @@ impl RawWorks for Row<'_> {
         Cell::parse(&Self::text(self, field as usize))
     }
 
-    fn shape(&self) -> Shape {
-        RawWorks::text(self, Field::Shape).map_or(Shape::Absent, |text| Geometry::parse(&text).into())
+    fn shape(&self) -> GeometryCell {
+        GeometryCell::parse(&Self::text(self, Field::Shape as usize))
     }
 
     fn point(&self) -> PointCell {
@@ -134,9 +120,11 @@ impl RawWorks for Record<'_> {
         Cell::of_json(self.value(field))
     }
 
-    fn shape(&self) -> Shape {
-        let written = self.value(Field::Shape).or(self.geometry).filter(|value| !value.is_null());
-        written.map_or(Shape::Absent, |value| Geometry::of_json(value).into())
+    fn shape(&self) -> GeometryCell {
+        match GeometryCell::of_json(self.value(Field::Shape)) {
+            GeometryCell::Null => GeometryCell::of_json(self.geometry),
+            written => written,
+        }
     }
 
     fn point(&self) -> PointCell {

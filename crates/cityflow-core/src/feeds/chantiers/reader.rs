@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::issues::{self, DateCell};
-use super::raw::{self, COLUMNS, Field, RawWorks, Record, Shape};
+use super::raw::{self, COLUMNS, Field, RawWorks, Record};
 use super::record::{Export, Works};
 use crate::decode::{self, Format, ReadError};
 use crate::feeds::Reading;
-use crate::geo::{Geometry, Point, PointCell};
+use crate::geo::{Geometry, GeometryCell, Point, PointCell};
 use crate::json;
 use crate::numbers::{Cell, is_null_text};
 use crate::quality::Rule;
@@ -161,14 +161,13 @@ impl Reader<'_> {
     }
 
     fn geometry(&mut self, line: u64, id: &str, raw: &impl RawWorks) -> Option<Geometry> {
-        match raw.shape() {
-            Shape::Read(geometry) => Some(geometry),
-            Shape::Absent => None,
-            Shape::Unreadable => {
-                self.note(Rule::UnreadableGeometry, line, id);
-                None
-            }
+        let cell = raw.shape();
+        match cell {
+            GeometryCell::Shape(_) | GeometryCell::Null => {}
+            GeometryCell::OutOfRange => self.note(Rule::CoordinatesOutOfRange, line, id),
+            GeometryCell::Unreadable => self.note(Rule::UnreadableGeometry, line, id),
         }
+        cell.geometry()
     }
 
     fn point(&mut self, line: u64, id: &str, raw: &impl RawWorks) -> Option<Point> {

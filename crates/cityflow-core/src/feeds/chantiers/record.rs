@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::raw::{Field, RawWorks};
 use crate::geo::{Geometry, Point};
 use crate::hourly::absorb_field;
-use crate::time::parse_date;
+use crate::time::last_date_in;
 
 /// Codes of `Statut`, as the city's register defines them.
 pub mod status {
@@ -133,18 +133,9 @@ impl Export {
     }
 }
 
-/// Characters of a date, `YYYY-MM-DD`.
-const DATE_CHARACTERS: usize = 10;
-
 /// The date of an export: the last `YYYY-MM-DD` in its name, `dt=` folders included.
 pub fn export_date(object_name: &str) -> Option<Date> {
-    let bytes = object_name.as_bytes();
-    let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    (0..bytes.len().saturating_sub(DATE_CHARACTERS - 1)).rev().find_map(|from| {
-        let alone = (from == 0 || !digit_at(from - 1)) && !digit_at(from + DATE_CHARACTERS);
-        // Not every slice of a name falls on characters.
-        object_name.get(from..from + DATE_CHARACTERS).filter(|_| alone).and_then(parse_date)
-    })
+    last_date_in(object_name)
 }
 
 #[cfg(test)]

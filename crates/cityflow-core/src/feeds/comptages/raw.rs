@@ -111,14 +111,14 @@ pub(super) struct SeenFields {
 impl SeenFields {
     /// Takes the fields out of a record, whichever way it holds them, and remembers what they bear.
     pub(super) fn fields<'v>(&mut self, record: &'v Value) -> Option<&'v Map<String, Value>> {
-        let wrapped = record.get("fields").filter(|fields| fields.is_object());
-        let value = wrapped.unwrap_or(record);
+        let value = json::fields(record);
+        let is_wrapped = !std::ptr::eq(value, record);
         let fields = value.as_object()?;
         self.first.get_or_insert_with(|| json::describe(value));
         self.arc |= fields.contains_key("iu_ac");
         self.stamp |= fields.contains_key("t_1h");
         // Records that wrap their fields (v1) omit nulls: a measure that none of them bears may be null in all.
-        self.measure |= wrapped.is_some() || fields.contains_key("q") || fields.contains_key("k");
+        self.measure |= is_wrapped || fields.contains_key("q") || fields.contains_key("k");
         Some(fields)
     }
 
@@ -132,14 +132,5 @@ impl SeenFields {
                 Err(ReadError::MissingColumn { object: Arc::clone(object), needed: needed.to_owned(), found })
             }
         }
-    }
-}
-
-/// The list of records of a JSON document: `records` (v1), `results` (v2.1), or the bare list.
-pub(super) fn records(document: &Value) -> Option<&Vec<Value>> {
-    match document {
-        Value::Array(records) => Some(records),
-        Value::Object(map) => map.get("records").or_else(|| map.get("results")).and_then(Value::as_array),
-        _ => None,
     }
 }

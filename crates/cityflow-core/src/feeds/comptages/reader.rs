@@ -16,7 +16,7 @@ use crate::table::{Entry, Table};
 use crate::time::CityZone;
 
 use super::place::FirstShapes;
-use super::raw::{self, COLUMNS, FLOW, MEASURE_NAMES, OCCUPANCY, RawCount, SeenFields};
+use super::raw::{COLUMNS, FLOW, MEASURE_NAMES, OCCUPANCY, RawCount, SeenFields};
 use super::record::{Conversion, RoadValues};
 
 /// Where the rows go.
@@ -79,7 +79,7 @@ impl Reader<'_, '_> {
 
     fn document(&mut self, input: &mut dyn BufRead) -> Result<(), ReadError> {
         let document = json::document(self.object, input)?;
-        let records = raw::records(&document).ok_or_else(|| self.unknown_shape(&document))?;
+        let records = json::records(&document).ok_or_else(|| self.unknown_shape(&document))?;
         let mut seen = SeenFields::default();
         for (number, record) in (1..).zip(records) {
             self.record(number, record, &mut seen);

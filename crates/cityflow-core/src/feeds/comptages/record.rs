@@ -9,7 +9,7 @@ use crate::failing::Measure;
 use crate::hourly::{History, HourValues, HourlyRow, Origin, absorb_field};
 use crate::ids::LinkId;
 use crate::numbers::is_null_text;
-use crate::quality::{DatedIssues, Rule};
+use crate::quality::{DatedIssues, Rule, of_stamp};
 use crate::time::{CityZone, HourStart, Marks, StampFault};
 
 use super::issues;
@@ -141,13 +141,14 @@ impl<'a> Conversion<'a> {
                 if self.stamps.len() < REMEMBERED_STAMPS && stamp.len() <= REMEMBERED_STAMP_BYTES {
                     self.stamps.insert(stamp.into(), hour);
                 }
-                return Some(hour);
+                Some(hour)
             }
-            Err(StampFault::Unreadable) => self.note(None, Rule::UnreadableStamp, line, stamp),
-            Err(StampFault::OffHour(date)) => self.note(Some(date), Rule::OffHourStamp, line, stamp),
-            Err(StampFault::Nonexistent(date)) => self.note(Some(date), Rule::NonexistentLocalTime, line, stamp),
+            Err(fault) => {
+                let (date, rule) = of_stamp(fault);
+                self.note(date, rule, line, stamp);
+                None
+            }
         }
-        None
     }
 
     fn label(&mut self, text: &str) -> Option<Arc<str>> {

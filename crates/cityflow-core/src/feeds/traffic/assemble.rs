@@ -28,9 +28,8 @@ pub struct TrafficDay {
 
 /// Joins the snapshots of a day, in whatever order they come.
 ///
-/// A further record of an id is a duplicate. It is a conflicting one when it says something else though its
-/// author did not touch it in between (same dialect, same update stamp): with another stamp it is the news that
-/// successive snapshots exist for.
+/// A further record of an id is a duplicate, and a conflicting one when a field that both give differs: the last
+/// word wins, and the count tells how much of the day's news replaced what was told before.
 pub fn assemble(day: &LocalDay, snapshots: Vec<(Snapshot, Reading)>, mut sources: Vec<Source>) -> TrafficDay {
     sources.sort();
     let mut issues = IssueLog::default();
@@ -167,10 +166,7 @@ impl Joined {
 
     fn take(&mut self, disruption: Disruption, dialect: Dialect) {
         if let Some(held) = self.held.get(&disruption.id) {
-            let contradicts = held.dialect == dialect
-                && held.disruption.updated == disruption.updated
-                && !held.disruption.same_content(&disruption);
-            if contradicts {
+            if held.disruption.contradicts(&disruption) {
                 self.conflicts += 1;
             } else {
                 self.duplicates += 1;
@@ -270,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_record_is_a_duplicate_and_in_conflict_only_when_untouched_and_different() {
+    fn a_repeated_record_is_a_duplicate_and_in_conflict_when_a_field_that_both_give_differs() {
         let mut shuffled = open("a");
         shuffled["impacted_objects"] = json!([navitia_line("2"), navitia_line("1")]);
         let mut ordered = open("a");
@@ -284,9 +280,13 @@ mod tests {
         changed["cause"] = json!("incident");
         let day = joined(&[page("080000", (9, 25, 9, 0), &[ordered.clone(), changed.clone()])]);
         assert_eq!((day.quality.doublons, day.quality.doublons_conflictuels), (0, 1));
-        // With another update stamp it is news.
-        changed["updated_at"] = json!("20250205T090000");
-        let day = joined(&[page("080000", (9, 25, 9, 0), &[ordered]), page("100000", (9, 25, 9, 0), &[changed])]);
+        // Another update stamp says nothing by itself, and what only one of them gives is no conflict.
+        let mut silent = ordered.clone();
+        silent["updated_at"] = json!("20250205T090000");
+        silent["cause"] = json!(null);
+        silent["impacted_objects"] = json!([]);
+        silent["tags"] = json!(["Actualité"]);
+        let day = joined(&[page("080000", (9, 25, 9, 0), &[ordered]), page("100000", (9, 25, 9, 0), &[silent])]);
         assert_eq!((day.quality.doublons, day.quality.doublons_conflictuels), (1, 0));
         assert_eq!((day.quality.lignes_lues, day.quality.lignes_valides), (2, 1));
     }

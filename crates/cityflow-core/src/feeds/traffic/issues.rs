@@ -1,7 +1,7 @@
 //! The checks of the feed: severities and periods.
 
 use super::raw::RawPeriod;
-use super::record::{Period, Severite, instant};
+use super::record::{LAST_INSTANT, Period, Severite, instant};
 use crate::text::fold;
 use crate::time::CityZone;
 
@@ -52,14 +52,15 @@ pub enum PeriodFault {
     Inverted,
 }
 
-/// Reads a period; a missing end is open.
+/// Reads a period; a missing end is open, and so is one that no clock can show: authors write `99991231T235959` for
+/// an end that they do not know.
 pub(super) fn period(raw: &RawPeriod, zone: &CityZone) -> Result<Period, PeriodFault> {
     let read = |text: &String| instant(text, zone).ok_or(PeriodFault::Unreadable);
     if raw.odd_end {
         return Err(PeriodFault::Unreadable);
     }
     let begin = raw.begin.as_ref().map(read).ok_or(PeriodFault::Unreadable)??;
-    let end = raw.end.as_ref().map(read).transpose()?;
+    let end = raw.end.as_ref().map(read).transpose()?.filter(|end| *end < LAST_INSTANT);
     if end.is_some_and(|end| end < begin) { Err(PeriodFault::Inverted) } else { Ok(Period { begin, end }) }
 }
 
@@ -82,6 +83,19 @@ mod tests {
         ] {
             assert_eq!(severity(Some(effect), Some("bloquante")), Ok(expected), "{effect}");
         }
+    }
+
+    #[test]
+    fn an_end_that_no_clock_can_show_is_open() {
+        let zone = CityZone::paris();
+        let read = |end: &str| {
+            let raw = serde_json::json!([{"begin": "20250205T000000", "end": end}]);
+            period(&RawPeriod::list(Some(&raw))[0], &zone).map(|period| period.end)
+        };
+        assert_eq!(read("99991231T235959"), Ok(None));
+        assert_eq!(read("20250206T000000"), Ok(Some(1_738_796_400)));
+        assert_eq!(read("99991331T235959"), Err(PeriodFault::Unreadable));
+        assert_eq!(LAST_INSTANT, jiff::Timestamp::MAX.as_second());
     }
 
     #[test]

@@ -49,41 +49,74 @@ pub fn plain_text(html: &str) -> Option<String> {
 }
 
 fn without_tags(html: &str) -> String {
+    let markup = Markup::new(html);
     let mut bare = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        bare.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if let Some(after) = comment(rest) {
-            rest = after;
-        } else if let Some(tag) = Tag::parse(rest) {
+    let mut at = 0;
+    while let Some(opening) = html[at..].find('<') {
+        bare.push_str(&html[at..at + opening]);
+        at += opening;
+        if let Some(after) = markup.after_comment(at) {
+            at = after;
+        } else if let Some(tag) = markup.tag(at) {
             bare.push_str(if BLOCKS.contains(&tag.name.as_str()) { "\n" } else { "" });
-            rest = if tag.is_unspoken() { tag.skip_content() } else { tag.after };
+            at = if tag.is_unspoken() { markup.after_content(&tag) } else { tag.after };
         } else {
             bare.push('<');
-            rest = &rest[1..];
+            at += 1;
         }
     }
-    bare.push_str(rest);
+    bare.push_str(&html[at..]);
     bare
 }
 
-/// What follows a comment; one that never closes is no comment.
-fn comment(text: &str) -> Option<&str> {
-    text.strip_prefix("<!--")?.split_once("-->").map(|(_, after)| after)
+/// Stands for a place that is not there.
+const NOWHERE: usize = usize::MAX;
+
+/// A message and what closes in it. Every place is looked for once, however often a tag is opened: a megabyte of
+/// tags that never close is read as fast as any other.
+struct Markup<'a> {
+    html: &'a str,
+    /// For each byte, where the first `>` outside quotes stands, read from there.
+    ends: Vec<usize>,
+    /// Where the last `-->` stands.
+    last_comment_end: Option<usize>,
+    /// Where the last `>` stands.
+    last_bracket: Option<usize>,
 }
 
-struct Tag<'a> {
+struct Tag {
     /// Lower case.
     name: String,
     closes: bool,
-    after: &'a str,
+    /// The byte that follows it.
+    after: usize,
 }
 
-impl<'a> Tag<'a> {
+impl Tag {
+    fn is_unspoken(&self) -> bool {
+        !self.closes && UNSPOKEN.contains(&self.name.as_str())
+    }
+}
+
+impl<'a> Markup<'a> {
+    fn new(html: &'a str) -> Self {
+        let ends = if html.contains('<') { ends_outside_quotes(html.as_bytes()) } else { Vec::new() };
+        Self { html, ends, last_comment_end: html.rfind("-->"), last_bracket: html.rfind('>') }
+    }
+
+    /// The byte after the comment that opens at a place; one that never closes is no comment.
+    fn after_comment(&self, at: usize) -> Option<usize> {
+        const OPENING: &str = "<!--";
+        let from = at + OPENING.len();
+        if !self.html[at..].starts_with(OPENING) || self.last_comment_end.is_none_or(|end| end < from) {
+            return None;
+        }
+        self.html[from..].find("-->").map(|end| from + end + "-->".len())
+    }
+
     /// `<`, perhaps `/`, the name of a known element, then attributes up to `>`.
-    fn parse(text: &'a str) -> Option<Self> {
-        let inner = text.strip_prefix('<')?;
+    fn tag(&self, at: usize) -> Option<Tag> {
+        let inner = self.html[at..].strip_prefix('<')?;
         let (closes, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
         let length = inner.bytes().take_while(u8::is_ascii_alphanumeric).count();
         let (name, attributes) = inner.split_at(length);
@@ -94,40 +127,51 @@ impl<'a> Tag<'a> {
         if !known || !ends {
             return None;
         }
-        Some(Self { name, closes, after: after_attributes(attributes)? })
+        let after = self.after_attributes(self.html.len() - attributes.len())?;
+        Some(Tag { name, closes, after })
     }
 
-    fn is_unspoken(&self) -> bool {
-        !self.closes && UNSPOKEN.contains(&self.name.as_str())
+    /// The byte after the `>` that ends a tag; one between quotes does not.
+    fn after_attributes(&self, from: usize) -> Option<usize> {
+        match self.ends.get(from).copied() {
+            Some(end) if end != NOWHERE => Some(end + 1),
+            // A quote that never closes: the first `>` ends the tag after all.
+            _ if self.last_bracket.is_some_and(|last| last >= from) => {
+                self.html[from..].find('>').map(|end| from + end + 1)
+            }
+            _ => None,
+        }
     }
 
-    /// What follows the closing tag of the element; the end of the text when it never closes.
-    fn skip_content(&self) -> &'a str {
-        let mut rest = self.after;
-        while let Some(at) = rest.find("</") {
-            rest = &rest[at..];
-            match Self::parse(rest) {
-                Some(tag) if tag.closes && tag.name == self.name => return tag.after,
-                _ => rest = &rest[2..],
+    /// The byte after the closing tag of an element; the end of the text when it never closes.
+    fn after_content(&self, opening: &Tag) -> usize {
+        let mut at = opening.after;
+        while let Some(found) = self.html[at..].find("</") {
+            at += found;
+            match self.tag(at) {
+                Some(tag) if tag.closes && tag.name == opening.name => return tag.after,
+                _ => at += "</".len(),
             }
         }
-        ""
+        self.html.len()
     }
 }
 
-/// What follows the `>` that ends a tag; one between quotes does not.
-fn after_attributes(attributes: &str) -> Option<&str> {
-    let mut quote = None;
-    for (at, character) in attributes.char_indices() {
-        match (quote, character) {
-            (None, '>') => return Some(&attributes[at + 1..]),
-            (None, '"' | '\'') => quote = Some(character),
-            (Some(open), close) if open == close => quote = None,
-            _ => {}
-        }
+/// For each byte, where the first `>` outside quotes stands when one reads from there: found backwards, since what
+/// a quote hides ends where the next one of its kind stands.
+fn ends_outside_quotes(bytes: &[u8]) -> Vec<usize> {
+    let mut ends = vec![NOWHERE; bytes.len() + 1];
+    let (mut double, mut single) = (None, None);
+    for (at, byte) in bytes.iter().enumerate().rev() {
+        let after_quote = |closing: Option<usize>| closing.map_or(NOWHERE, |closing| ends[closing + 1]);
+        ends[at] = match byte {
+            b'>' => at,
+            b'"' => after_quote(double.replace(at)),
+            b'\'' => after_quote(single.replace(at)),
+            _ => ends[at + 1],
+        };
     }
-    // A quote that never closes: the first `>` ends the tag after all.
-    attributes.split_once('>').map(|(_, after)| after)
+    ends
 }
 
 #[cfg(test)]
@@ -151,6 +195,21 @@ mod tests {
         assert_eq!(plain("vers Sartrouville <RER>. Fin"), "vers Sartrouville <RER>. Fin");
         assert_eq!(plain("Pont <metro> < 3 min <b"), "Pont <metro> < 3 min <b");
         assert_eq!(plain("&lt;b&gt;"), "<b>");
+    }
+
+    #[test]
+    fn a_bracket_between_quotes_ends_no_tag_unless_the_quotes_never_pair() {
+        assert_eq!(plain("<a title='1 > 0' rel=\"x>y\">ici</a>"), "ici");
+        assert_eq!(plain("<a title='1 > 0 rel=x>ici</a>"), "0 rel=x>ici");
+        assert_eq!(plain("<a \">\"<a \">\"fin"), "\"\"fin");
+    }
+
+    #[test]
+    fn two_megabytes_of_what_never_closes_come_to_an_end() {
+        for piece in ["<a ", "<!--", "<a \">\"", "<a '\">", "<script>", "<script></script ", "&amp", "&#"] {
+            let text = piece.repeat((2 << 20) / piece.len());
+            assert!(plain(&text).len() <= text.len(), "{piece}");
+        }
     }
 
     #[test]

@@ -115,9 +115,27 @@ impl Disruption {
         self.tags.iter().any(|tag| fold(tag) == folded)
     }
 
-    /// Whether another record says the same, its update stamp aside.
-    pub fn same_content(&self, other: &Self) -> bool {
-        Self { updated: None, ..self.clone() } == Self { updated: None, ..other.clone() }
+    /// Whether a field that both records give differs. When its author touched it is no part of what it says.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+            one.zip(other).is_some_and(|(one, other)| one != other)
+        }
+        fn lists_differ<T: PartialEq>(one: &[T], other: &[T]) -> bool {
+            !one.is_empty() && !other.is_empty() && one != other
+        }
+        self.severity != other.severity
+            || differ(self.known_cause(), other.known_cause())
+            || differ(self.effect.as_ref(), other.effect.as_ref())
+            || differ(self.priority.as_ref(), other.priority.as_ref())
+            || differ(self.title.as_ref(), other.title.as_ref())
+            || differ(self.text.as_ref(), other.text.as_ref())
+            || differ(Some(&self.tags), Some(&other.tags).filter(|tags| !tags.is_empty() && !self.tags.is_empty()))
+            || lists_differ(&self.periods, &other.periods)
+            || lists_differ(&self.links, &other.links)
+    }
+
+    fn known_cause(&self) -> Option<&String> {
+        Some(&self.cause).filter(|cause| *cause != MISSING_CAUSE)
     }
 
     /// The one conversion. None without an identifier; `note` hears what was wrong.
@@ -164,7 +182,8 @@ impl Disruption {
 const MISSING_CAUSE: &str = "inconnu";
 
 /// The instant (seconds) of `YYYYMMDDTHHMMSS` or of an ISO stamp; local wall time unless an offset is written.
-/// A time that the spring change skips moves forward, an ambiguous one is the earlier.
+/// A time that the spring change skips moves forward, an ambiguous one is the earlier, and one past the last instant
+/// that a clock can show (`99991231T235959`) is [`LAST_INSTANT`].
 pub(super) fn instant(text: &str, zone: &CityZone) -> Option<i64> {
     let text = text.trim();
     let compact = text.len() == 15 && text.is_ascii() && text.as_bytes()[8] == b'T';
@@ -180,7 +199,11 @@ pub(super) fn instant(text: &str, zone: &CityZone) -> Option<i64> {
         Some(_) => stamp.second(zone, Ambiguous::Earlier),
         None => zone.resolve_lenient(stamp.civil),
     }
+    .or_else(|| (stamp.civil.year() == 9999).then_some(LAST_INSTANT))
 }
+
+/// The last instant, seconds. A period that ends there is open.
+pub(super) const LAST_INSTANT: i64 = 253_402_207_200;
 
 /// Which of the two feeds an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

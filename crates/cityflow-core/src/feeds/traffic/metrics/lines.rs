@@ -29,7 +29,7 @@ const WEIGHT_QUARTER: f64 = 0.25;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LineState {
-    /// Less than a minute of anything.
+    /// Less than a minute of either.
     Normal,
     /// Disturbed for a minute or more.
     Perturbe,
@@ -172,7 +172,7 @@ pub(super) fn monitored_days(line_minutes: &LineMinutes) -> Vec<LineDay> {
         let seconds = line_minutes.of(&LineKey::Monitored(place));
         let etat = if seconds.blocked >= STATE_SECONDS {
             LineState::Bloque
-        } else if seconds.blocked + seconds.disturbed() >= STATE_SECONDS {
+        } else if seconds.disturbed() >= STATE_SECONDS {
             LineState::Perturbe
         } else {
             LineState::Normal
@@ -189,18 +189,24 @@ pub(super) fn monitored_days(line_minutes: &LineMinutes) -> Vec<LineDay> {
     monitored_lines().enumerate().map(day).collect()
 }
 
+/// Of several descriptions of one line the least is shown, whatever the order of the answers; one without a network
+/// comes last.
+fn least<'a>(one: &'a LineRef, other: &'a LineRef) -> &'a LineRef {
+    std::cmp::min_by_key(one, other, |line| (&line.id, line.network.is_none(), *line))
+}
+
 /// The lines with most active disruptions: by count and minutes (descending), then line id.
 pub(super) fn most_impacted(active: &[&Disruption], line_minutes: &LineMinutes) -> Vec<ImpactedLine> {
     let mut counts: BTreeMap<LineKey, (u64, &LineRef)> = BTreeMap::new();
     for disruption in active {
         let mut lines: BTreeMap<LineKey, &LineRef> = BTreeMap::new();
-        for (_, line) in strongest_links(disruption).into_values() {
-            lines.entry(LineKey::of(line)).or_insert(line);
+        for line in disruption.links.iter().filter_map(|link| link.line.as_ref()) {
+            let shown = lines.entry(LineKey::of(line)).or_insert(line);
+            *shown = least(shown, line);
         }
         for (key, line) in lines {
-            // Of several descriptions of one line the least is shown, whatever the order of the answers.
             let held = counts.entry(key).or_insert((0, line));
-            *held = (held.0 + 1, held.1.min(line));
+            *held = (held.0 + 1, least(held.1, line));
         }
     }
     let mut lines: Vec<_> = counts

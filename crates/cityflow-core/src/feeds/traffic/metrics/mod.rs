@@ -243,6 +243,25 @@ mod tests {
     }
 
     #[test]
+    fn seconds_without_service_do_not_add_to_the_minute_that_makes_a_line_disturbed() {
+        let state = |end| {
+            let periods = [("blocked", "BLOQUANTE", "100000", "100030"), ("late", "PERTURBEE", "100030", end)];
+            on_metro_1(&periods, &[("line", "1", "blocked"), ("line", "1", "late")]).lignes[0].etat
+        };
+        assert_eq!((state("100129"), state("100130")), (LineState::Normal, LineState::Perturbe));
+    }
+
+    #[test]
+    fn a_line_shows_the_network_that_only_one_of_its_descriptions_names() {
+        let list = [bulk_disruption("a", "BLOQUANTE", &[(&at("060000"), &at("080000"))])];
+        let named = bulk_line("Metro", "1", &[("line", "1", "a")]);
+        let mut unnamed = bulk_line("Metro", "1", &[("stop_area", "Nation", "a")]);
+        unnamed["networkId"] = json!(null);
+        let top = metrics(&[bulk("04:00:00", &list, &[unnamed, named])]).top_lignes_impactees;
+        assert_eq!((top.len(), top[0].reseau.as_deref()), (1, Some("network:1")));
+    }
+
+    #[test]
     fn stop_and_network_links_are_shown_but_not_counted() {
         let metrics = on_metro_1(
             &[("stop", "BLOQUANTE", "100000", "110000"), ("whole", "PERTURBEE", "100000", "110000")],
