@@ -95,6 +95,7 @@ pub fn run(arguments: &[&str]) -> Outcome {
 impl Outcome {
     /// The same, having ended with this code.
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "an assertion: often all that is wanted of it")]
     pub fn ends_with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
         self

@@ -46,6 +46,11 @@ fn key((name, _): (&String, &Vec<u8>)) -> String {
     name.clone()
 }
 
+/// Whether a file is a JSON document, by its name.
+pub fn is_json(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "json")
+}
+
 /// A stored JSON document.
 #[track_caller]
 pub fn json(path: &Path) -> Value {

@@ -24,7 +24,7 @@ fn bucket() -> Option<PathBuf> {
     if bucket.is_dir() {
         return Some(bucket);
     }
-    eprintln!("skipped: no real records at {}", bucket.display());
+    cityflow_e2e::machine::skipped(&format!("no real records at {}", bucket.display()));
     None
 }
 
@@ -35,20 +35,20 @@ fn run(bucket: &Path, out: &Path, day: &str) {
         .arg("--out")
         .arg(out)
         .output()
-        .unwrap();
+        .expect("the binary can be started");
     assert!(ran.status.success(), "{day}: {}", String::from_utf8_lossy(&ran.stderr));
     assert!(ran.stderr.is_empty(), "{day}: {}", String::from_utf8_lossy(&ran.stderr));
 }
 
 fn read(path: &Path) -> Option<Value> {
     let bytes = std::fs::read(path).ok()?;
-    Some(serde_json::from_slice(&bytes).unwrap())
+    Some(serde_json::from_slice(&bytes).expect("results are JSON"))
 }
 
 /// A document small enough to read: lists and large maps cut, and the digest of the whole.
 fn reduced(document: &Value) -> Value {
     let digest = Sha256::digest(document.to_string().as_bytes());
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = digest.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     let mut shown = document.clone();
     cut(&mut shown);
     json!({ "sha256": digest, "shown": shown })

@@ -68,7 +68,7 @@ impl Standing {
         let gone: Vec<&String> =
             self.before.keys().filter(|name| !after.contains_key(*name) && !name.ends_with("manifest.json")).collect();
         assert!(gone.is_empty(), "gone: {gone:?}");
-        for (name, bytes) in after.iter().filter(|(name, _)| name.ends_with(".json")) {
+        for (name, bytes) in after.iter().filter(|(name, _)| tree::is_json(name)) {
             assert!(serde_json::from_slice::<serde_json::Value>(bytes).is_ok(), "{name} is not whole");
         }
         after

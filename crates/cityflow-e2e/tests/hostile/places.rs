@@ -11,7 +11,7 @@ use crate::common::{NOW, Standing, results, run_stamped};
 
 /// Changes what the road counts say, so that a run has files to write.
 fn change_counts(place: &Place) {
-    let content = String::from_utf8(place.object(COUNTS)).unwrap();
+    let content = String::from_utf8(place.object(COUNTS)).expect("the small bucket is text");
     place.put(COUNTS, &content.replace(";100.0;", ";777.0;"));
 }
 
@@ -215,10 +215,10 @@ fn a_full_disk_leaves_what_stood_and_a_later_run_makes_it_good() {
 /// Results without the lines or members that hold a time stamp.
 fn without_stamps(files: &std::collections::BTreeMap<String, Vec<u8>>) -> std::collections::BTreeMap<String, Vec<u8>> {
     let mut files = results(files);
-    for bytes in files.iter_mut().filter(|(name, _)| name.ends_with(".json")).map(|(_, bytes)| bytes) {
-        let mut document: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+    for bytes in files.iter_mut().filter(|(name, _)| tree::is_json(name)).map(|(_, bytes)| bytes) {
+        let mut document: serde_json::Value = serde_json::from_slice(bytes).expect("results are JSON");
         for key in ["timestamp", "generated_at"] {
-            document.as_object_mut().unwrap().remove(key);
+            document.as_object_mut().expect("results are objects").remove(key);
         }
         *bytes = document.to_string().into_bytes();
     }

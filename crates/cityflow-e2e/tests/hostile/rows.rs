@@ -32,7 +32,7 @@ fn issue(standing: &Standing, content: &[u8], code: &str) -> Value {
 }
 
 fn lines(content: &[u8]) -> usize {
-    content.iter().filter(|byte| **byte == b'\n').count()
+    content.split(|byte| *byte == b'\n').count() - 1
 }
 
 #[test]
