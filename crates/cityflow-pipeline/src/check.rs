@@ -7,12 +7,17 @@ use std::sync::Arc;
 use cityflow_core::data_type::DataType;
 use cityflow_core::decode::ReadError;
 use cityflow_core::feeds::bikes::{self, BikesContent};
+use cityflow_core::feeds::chantiers::metrics as works;
+use cityflow_core::feeds::chantiers::record::Export;
 use cityflow_core::feeds::comptages::place::FirstShapes;
+use cityflow_core::feeds::traffic::assemble::assemble;
+use cityflow_core::feeds::traffic::record::Snapshot;
 use cityflow_core::feeds::{self, Reading};
 use cityflow_core::merge::Merge;
-use cityflow_core::quality::{IssueLog, Problem, Rule};
+use cityflow_core::quality::{IssueLog, Problem, Quality, Rule};
 use cityflow_core::settings::Settings;
 use cityflow_core::time::CityZone;
+use cityflow_core::zones::Zones;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -20,7 +25,7 @@ use serde::Serialize;
 use crate::day::Job;
 use crate::error::PipelineError;
 use crate::feed::ObjectFault;
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, dated_folder};
 use crate::read;
 
 /// What a bucket holds.
@@ -67,6 +72,19 @@ pub struct FeedCheck {
 struct Seen {
     reading: Reading,
     days: BTreeSet<Date>,
+    whole: Whole,
+}
+
+/// What can only be judged beside other objects of the day, or as a whole.
+#[derive(Default)]
+enum Whole {
+    /// Its rows say everything.
+    #[default]
+    Rows,
+    /// A page of an answer, or a snapshot.
+    Answer(Box<Snapshot>),
+    /// An export, which may contradict its date.
+    Export(Box<Export>),
 }
 
 /// Reads every object of the bucket.
@@ -95,16 +113,28 @@ fn feed(job: &Job<'_>, inventory: &Inventory, zone: &CityZone, data_type: DataTy
     }
     let (mut rows, mut days, mut erreurs) = (0, BTreeSet::new(), Vec::new());
     days.extend(inventory.folders(data_type).filter(|_| data_type != DataType::Bikes));
-    for result in read {
+    let mut answers: BTreeMap<Date, Vec<(Snapshot, Reading)>> = BTreeMap::new();
+    for (object, result) in objects.iter().zip(read) {
         match result {
             Err(fault) => erreurs.push(fault),
             Ok(seen) => {
+                match (seen.whole, dated_folder(&object.name)) {
+                    (Whole::Answer(answer), Some(day)) => {
+                        answers.entry(day).or_default().push((*answer, Reading::default()));
+                    }
+                    (Whole::Export(export), _) => judge_export(&export, zone, &mut issues),
+                    _ => {}
+                }
                 rows += seen.reading.rows;
                 issues.merge(seen.reading.issues.undated);
                 seen.reading.issues.by_day.into_values().for_each(|log| issues.merge(log));
                 days.extend(seen.days);
             }
         }
+    }
+    for (day, answers) in answers {
+        let assembled = assemble(&zone.day(day), answers, Vec::new());
+        copy(&assembled.quality, Rule::MissingPage, &mut issues);
     }
     let (premier_jour, dernier_jour) = (days.first().copied(), days.last().copied());
     FeedCheck {
@@ -118,6 +148,21 @@ fn feed(job: &Job<'_>, inventory: &Inventory, zone: &CityZone, data_type: DataTy
         jours_manquants: if data_type.is_daily() { missing(&days) } else { Vec::new() },
         problemes: issues.problems(),
         erreurs,
+    }
+}
+
+/// Whether an export contradicts its own date.
+fn judge_export(export: &Export, zone: &CityZone, issues: &mut IssueLog) {
+    if let Some(date) = export.date {
+        let metrics = works::compute(&zone.day(date), &Zones::centroids(), export, Reading::default(), Vec::new());
+        copy(&metrics.quality, Rule::DoubtfulExportDate, issues);
+    }
+}
+
+/// Notes what a day's quality says of one rule.
+fn copy(quality: &Quality, rule: Rule, issues: &mut IssueLog) {
+    for sample in quality.problemes.get(rule.code()).into_iter().flat_map(|problem| &problem.exemples) {
+        issues.note(rule, &sample.objet, sample.ligne, &sample.texte);
     }
 }
 
@@ -136,6 +181,7 @@ fn look(
     settings: &Settings,
 ) -> Result<Seen, ReadError> {
     let mut days = BTreeSet::new();
+    let mut whole = Whole::Rows;
     let reading = match data_type {
         DataType::Bikes => {
             let (content, reading) = bikes::read(object, rank, input, zone)?;
@@ -146,7 +192,11 @@ fn look(
             }
             reading
         }
-        DataType::Traffic => feeds::traffic::reader::read(object, input, zone)?.1,
+        DataType::Traffic => {
+            let (answer, reading) = feeds::traffic::reader::read(object, input, zone)?;
+            whole = Whole::Answer(Box::new(answer));
+            reading
+        }
         DataType::Weather => feeds::weather::reader::read(object, input, zone, settings.weather_unit_group)?.1,
         DataType::Comptages => {
             let mut hours = BTreeSet::new();
@@ -160,11 +210,13 @@ fn look(
         }
         DataType::Chantiers => {
             days.extend(feeds::chantiers::record::export_date(object));
-            feeds::chantiers::reader::read(object, input, zone)?.1
+            let (export, reading) = feeds::chantiers::reader::read(object, input, zone)?;
+            whole = Whole::Export(Box::new(export));
+            reading
         }
         DataType::Referentiel => feeds::referentiel::reader::read(object, input)?.1,
     };
-    Ok(Seen { reading, days })
+    Ok(Seen { reading, days, whole })
 }
 
 #[cfg(test)]

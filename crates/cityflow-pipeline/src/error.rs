@@ -13,7 +13,7 @@ pub enum PipelineError {
     #[error(transparent)]
     Zone(#[from] cityflow_core::time::UnknownZone),
     /// Nothing is known of the day.
-    #[error("no data for {date} in {place}{}", nearest(.before.as_ref(), .after.as_ref()))]
+    #[error("no data for {date} in {place}{}{}", nearest(.before.as_ref(), .after.as_ref()), not_read(.unread.as_deref()))]
     NoData {
         /// The day that was asked for.
         date: Date,
@@ -23,6 +23,8 @@ pub enum PipelineError {
         before: Option<Date>,
         /// The nearest later day that has data.
         after: Option<Date>,
+        /// What could not be read and may have held the day.
+        unread: Option<String>,
     },
     /// Days asked for in the wrong order.
     #[error("the span ends before it starts: {from} to {to}")]
@@ -40,6 +42,10 @@ pub enum PipelineError {
         /// Where it was looked for.
         place: String,
     },
+}
+
+fn not_read(sentence: Option<&str>) -> String {
+    sentence.map_or_else(String::new, |sentence| format!("; not read: {sentence}"))
 }
 
 fn nearest(before: Option<&Date>, after: Option<&Date>) -> String {

@@ -77,7 +77,7 @@ impl Inventory {
 }
 
 /// The day of the `dt=` folder that an object lies in.
-fn dated_folder(name: &str) -> Option<Date> {
+pub(crate) fn dated_folder(name: &str) -> Option<Date> {
     let (folders, _) = name.rsplit_once('/')?;
     folders.split('/').find_map(|part| parse_date(part.strip_prefix("dt=")?))
 }

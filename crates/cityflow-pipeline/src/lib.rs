@@ -16,7 +16,7 @@ mod publish;
 mod read;
 mod sample;
 
-pub use backfill::backfill;
+pub use backfill::{SpanSummary, backfill};
 pub use check::{CheckReport, FeedCheck, check};
 pub use day::{Job, run};
 pub use error::PipelineError;

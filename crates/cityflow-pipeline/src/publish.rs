@@ -52,7 +52,8 @@ pub struct DaySummary {
     pub types: Vec<FeedSummary>,
     /// Where the report was stored; empty when it was not asked for.
     pub rapport: Vec<String>,
-    /// What could not be stored beside the metrics of a feed: the report, the account of the lake, a CSV file.
+    /// What could not be stored beside the metrics of a feed (the report, the account of the lake, a CSV file), and
+    /// an unreadable reference that road counts had to do without.
     pub erreurs: Vec<String>,
     /// CSV files of the observations, when asked for.
     pub csv: Vec<String>,
@@ -82,7 +83,12 @@ pub(crate) fn publish(
     let report = wanted.report.then(|| publisher.report());
     let rapport = report.as_ref().map(|report| publisher.put_report(report)).unwrap_or_default();
     let Publisher { stored, refused, report_refused, .. } = publisher;
-    let erreurs = report_refused.iter().map(ToString::to_string).collect();
+    let mut erreurs: Vec<String> = report_refused.iter().map(ToString::to_string).collect();
+    // Told by the reference itself when it is wanted.
+    let is_told = wanted.report || wanted.types.contains(&DataType::Referentiel);
+    if wanted.types.contains(&DataType::Comptages) && !is_told {
+        erreurs.extend(day.reference_fault.clone());
+    }
     if stored == 0
         && let Some(error) = refused.into_iter().chain(report_refused).next()
     {

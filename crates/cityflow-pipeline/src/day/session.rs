@@ -1,6 +1,6 @@
 //! A session: what several days of one job share, so that a span of days reads each object once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cityflow_core::data_type::DataType;
 use cityflow_core::feeds::bikes::{self, BikesMetrics};
@@ -18,7 +18,7 @@ use jiff::civil::Date;
 
 use super::Job;
 use super::roads::{self, RoadDay};
-use super::undated::{self, ReadReference};
+use super::undated::{self, ReadExport, ReadReference};
 use crate::error::PipelineError;
 use crate::feed::{Feed, ObjectFault};
 use crate::inventory::Inventory;
@@ -35,6 +35,8 @@ pub(crate) struct ComputedDay {
     pub(crate) chantiers: Feed<ChantiersMetrics>,
     pub(crate) referentiel: Feed<ReferentielMetrics>,
     pub(crate) evolution: Evolution,
+    /// Why road counts had to do without the reference's lengths and places.
+    pub(crate) reference_fault: Option<String>,
 }
 
 /// What the days of a job share.
@@ -47,6 +49,10 @@ pub(crate) struct Session<'a> {
     bikes: BikeLanding<'a>,
     /// None until road counts are asked for.
     roads: Option<Result<Option<RoadLanding<'a>>, StorageError>>,
+    /// Roadworks exports that were read, by their place in the inventory.
+    exports: BTreeMap<usize, Result<ReadExport, ObjectFault>>,
+    /// Transit indices of the days that were read: D − 7 of a later day.
+    indices: BTreeMap<Date, TransitIndex>,
     warnings: Vec<String>,
 }
 
@@ -60,7 +66,8 @@ impl<'a> Session<'a> {
         let (zones, fault) = undated::zones(job, inventory);
         let bikes = BikeLanding::open(job, inventory, &zone);
         let warnings = fault.map(|fault| format!("zones are approximate: {}", fault.message)).into_iter().collect();
-        Ok(Self { job, inventory, zone, zones, reference: None, bikes, roads: None, warnings })
+        let (exports, indices) = (BTreeMap::new(), BTreeMap::new());
+        Ok(Self { job, inventory, zone, zones, reference: None, bikes, roads: None, exports, indices, warnings })
     }
 
     /// What is wrong with the bucket as a whole.
@@ -82,7 +89,7 @@ impl<'a> Session<'a> {
         let traffic = if wants(DataType::Traffic) { undated::traffic(job, inventory, &day) } else { Feed::absent() };
         let weather = if wants(DataType::Weather) { undated::weather(job, inventory, &day) } else { Feed::absent() };
         let chantiers = if wants(DataType::Chantiers) {
-            undated::chantiers(job, inventory, &day, &self.zones)
+            undated::chantiers(job, inventory, &day, &self.zones, &mut self.exports)
         } else {
             Feed::absent()
         };
@@ -100,13 +107,15 @@ impl<'a> Session<'a> {
         };
         let (bikes, counters) = if wants(DataType::Bikes) { self.bikes(date) } else { (Feed::absent(), None) };
 
-        let index = |feed: &Feed<TrafficMetrics>| TransitIndex::of(feed.metrics.as_ref());
+        let index_now = TransitIndex::of(traffic.metrics.as_ref());
+        self.indices.insert(date, index_now);
+        let index_before = if wanted.report { self.index_before(&day) } else { TransitIndex::Absent };
         let week = WeekBefore {
             bikes: counters.as_ref(),
             roads: roads.history.as_ref(),
             comptages: roads.feed.metrics.as_ref(),
-            index_now: index(&traffic),
-            index_before: self.week_before(&day, wanted).as_ref().map_or(TransitIndex::Absent, index),
+            index_now,
+            index_before,
             settings: job.settings,
         };
         let evolution = if wanted.report { evolution(week) } else { Evolution::default() };
@@ -116,13 +125,21 @@ impl<'a> Session<'a> {
         if let (Some(history), Some(Ok(Some(landing)))) = (roads.history, self.roads.as_mut()) {
             landing.give_back(history);
         }
-        ComputedDay { date, bikes, traffic, weather, comptages: roads.feed, chantiers, referentiel, evolution }
+        let reference_fault = self.reference.as_ref().and_then(Feed::fault_message);
+        let comptages = roads.feed;
+        ComputedDay { date, bikes, traffic, weather, comptages, chantiers, referentiel, evolution, reference_fault }
     }
 
-    /// Transit of D − 7, for the evolution of the index.
-    fn week_before(&self, day: &LocalDay, wanted: &Wanted) -> Option<Feed<TrafficMetrics>> {
-        let before = day.offset(-i64::try_from(RECENT_DAYS).unwrap_or(0))?;
-        wanted.report.then(|| undated::traffic(self.job, self.inventory, &before))
+    /// The index of D − 7, for the evolution; known already when that day was computed before.
+    fn index_before(&mut self, day: &LocalDay) -> TransitIndex {
+        let Some(before) = day.offset(-i64::try_from(RECENT_DAYS).unwrap_or(0)) else { return TransitIndex::Absent };
+        // Days come in order: what lies further back is not asked for again.
+        self.indices = self.indices.split_off(&before.date);
+        let (job, inventory) = (self.job, self.inventory);
+        *self
+            .indices
+            .entry(before.date)
+            .or_insert_with(|| TransitIndex::of(undated::traffic(job, inventory, &before).metrics.as_ref()))
     }
 
     fn bikes(&mut self, date: Date) -> (Feed<BikesMetrics>, Option<bikes::CounterHistory>) {
@@ -176,18 +193,19 @@ impl<'a> Session<'a> {
 
     /// An error that names the nearest days when none of the wanted feeds that speak of a day has anything.
     pub(crate) fn expect_data(&mut self, day: &ComputedDay, wanted: &Wanted) -> Result<(), PipelineError> {
-        let types = wanted.daily_types();
-        if types.is_empty() || types.iter().any(|data_type| day.has_something(*data_type)) {
+        let daily = wanted.daily_types();
+        if daily.iter().any(|data_type| day.has_something(*data_type)) {
             return Ok(());
         }
-        let days = self.known_days(&types);
+        let days = self.known_days(&daily);
         let before = days.range(..day.date).next_back().copied();
         let after = days.range(day.date..).find(|known| **known != day.date).copied();
         // A bucket of roadworks and network alone has no days to name; what it has is computed.
-        let has_undated = day.chantiers.metrics.is_some() || day.referentiel.metrics.is_some();
-        if before.is_none() && after.is_none() && has_undated {
+        let undated = [DataType::Chantiers, DataType::Referentiel];
+        if days.is_empty() && undated.into_iter().any(|data_type| day.has_something(data_type)) {
             return Ok(());
         }
-        Err(PipelineError::NoData { date: day.date, place: self.job.raw.describe(), before, after })
+        let unread = day.comptages.fault_message();
+        Err(PipelineError::NoData { date: day.date, place: self.job.raw.describe(), before, after, unread })
     }
 }

@@ -32,9 +32,14 @@ impl ComputedDay {
         }
     }
 
-    /// Whether a feed has metrics, or failed and so might have had some.
+    /// Whether a feed has metrics of the day, or failed and so might have had some. Road counts lie in one folder
+    /// for all days: that one of their objects is broken says nothing of this day.
     pub(crate) fn has_something(&self, data_type: DataType) -> bool {
-        self.state(data_type).statut != SourceStatus::Absent || !self.faults(data_type).is_empty()
+        let statut = self.state(data_type).statut;
+        match data_type {
+            DataType::Comptages => self.comptages.metrics.is_some() || statut == SourceStatus::Erreur,
+            _ => statut != SourceStatus::Absent || !self.faults(data_type).is_empty(),
+        }
     }
 
     /// `sources{}` of the report.
@@ -94,8 +99,10 @@ impl ComputedDay {
             DataType::Comptages => {
                 standing.quality = day.comptages.map(|roads| &roads.quality);
                 standing.coverage = day.comptages.and_then(|roads| roads.global.coverage);
-                standing.remark =
-                    day.comptages.and_then(|roads| outage(roads.global.active_links as u64, roads.global.links as u64));
+                standing.remark = day.comptages.and_then(|roads| {
+                    let outage = outage(roads.global.active_links as u64, roads.global.links as u64);
+                    outage.or_else(|| self.reference_fault.as_ref().map(|fault| without_reference(fault)))
+                });
             }
             DataType::Traffic => {
                 standing.quality = day.traffic.map(|traffic| &traffic.qualite);
@@ -132,6 +139,10 @@ fn state<M>(feed: &Feed<M>, standing: Standing<'_>) -> SourceState {
 /// A day on which sensors stand there and none measures.
 fn outage(active: u64, all: u64) -> Option<String> {
     (active == 0 && all > 0).then(|| format!("0 of {all} sensors"))
+}
+
+fn without_reference(fault: &str) -> String {
+    format!("longueurs et places tirées des comptages, faute de référentiel : {fault}")
 }
 
 fn stale(standing: ExportStanding, age: Option<i32>) -> Option<String> {

@@ -1,9 +1,13 @@
 //! Feeds that are read whole for each day: transit, weather, roadworks and the reference.
 
+use std::collections::BTreeMap;
+use std::io::BufRead;
+
 use cityflow_core::data_type::DataType;
 use cityflow_core::feeds;
 use cityflow_core::feeds::Reading;
 use cityflow_core::feeds::chantiers::metrics::{self as chantiers, ChantiersMetrics};
+use cityflow_core::feeds::chantiers::record::Export;
 use cityflow_core::feeds::referentiel::record::{Reference, choose_object};
 use cityflow_core::feeds::traffic::{assemble, metrics as traffic, metrics::TrafficMetrics};
 use cityflow_core::feeds::weather::{self, metrics::WeatherMetrics};
@@ -59,18 +63,33 @@ pub(crate) fn weather(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> F
     Feed { metrics, objects: objects.len(), faults }
 }
 
+/// A roadworks export, read once for a job.
+pub(crate) struct ReadExport {
+    export: Export,
+    reading: Reading,
+}
+
 /// Roadworks of a day: one export. When it cannot be read, none stands in for it: another export would give
 /// other numbers under the same name.
-pub(crate) fn chantiers(job: &Job<'_>, inventory: &Inventory, day: &LocalDay, zones: &Zones) -> Feed<ChantiersMetrics> {
+pub(crate) fn chantiers(
+    job: &Job<'_>,
+    inventory: &Inventory,
+    day: &LocalDay,
+    zones: &Zones,
+    read: &mut BTreeMap<usize, Result<ReadExport, ObjectFault>>,
+) -> Feed<ChantiersMetrics> {
     let names = inventory.names(DataType::Chantiers);
     let Some(choice) = chantiers::choose_export(&names, day.date) else { return Feed::absent() };
     let object = &inventory.of(DataType::Chantiers)[choice.index];
-    let read = read::object(job.raw, object, |name, input| feeds::chantiers::reader::read(name, input, day.zone()));
+    let read = read.entry(choice.index).or_insert_with(|| {
+        let reader = |name: &_, input: &mut dyn BufRead| feeds::chantiers::reader::read(name, input, day.zone());
+        read::object(job.raw, object, reader).map(|(export, reading)| ReadExport { export, reading })
+    });
     match read {
-        Err(fault) => Feed { metrics: None, objects: 1, faults: vec![fault] },
-        Ok((export, reading)) => {
+        Err(fault) => Feed { metrics: None, objects: 1, faults: vec![fault.clone()] },
+        Ok(ReadExport { export, reading }) => {
             let sources = vec![read::source(object, Ok(reading.rows))];
-            let metrics = chantiers::compute(day, zones, &export, reading, sources);
+            let metrics = chantiers::compute(day, zones, export, reading.clone(), sources);
             Feed { metrics: Some(metrics), objects: 1, faults: Vec::new() }
         }
     }

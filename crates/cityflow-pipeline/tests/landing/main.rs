@@ -5,3 +5,4 @@ mod healing;
 mod merge;
 mod place;
 mod rows;
+mod span;

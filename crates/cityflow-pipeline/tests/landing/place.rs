@@ -22,7 +22,7 @@ pub(crate) struct Listed {
     turn: usize,
     /// Whether objects cannot be opened.
     pub(crate) is_down: bool,
-    opened: Mutex<BTreeSet<String>>,
+    opened: Mutex<BTreeMap<String, u32>>,
 }
 
 impl Listed {
@@ -31,8 +31,8 @@ impl Listed {
         Self { raw, turn, is_down: false, opened: Mutex::default() }
     }
 
-    /// The objects that were opened since this was last asked.
-    pub(crate) fn opened(&self) -> BTreeSet<String> {
+    /// How often each object was opened since this was last asked.
+    pub(crate) fn opened(&self) -> BTreeMap<String, u32> {
         std::mem::take(&mut *self.opened.lock().unwrap())
     }
 }
@@ -49,7 +49,7 @@ impl RawStore for Listed {
     }
 
     fn open(&self, name: &str) -> Result<Box<dyn Read + Send>, StorageError> {
-        self.opened.lock().unwrap().insert(name.to_owned());
+        *self.opened.lock().unwrap().entry(name.to_owned()).or_default() += 1;
         self.raw.open(if self.is_down { "" } else { name })
     }
 
@@ -112,9 +112,15 @@ impl Place {
 
     fn run(&self, raw: &dyn RawStore, store: &MemoryStore, threads: usize, date: Date, types: BTreeSet<DataType>) {
         let wanted = Wanted { types, report: true, csv: false };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        self.with_job(raw, store, |job| pool.install(|| run(job, date, &wanted)).unwrap());
+    }
+
+    /// Does something with a job of this place.
+    pub(crate) fn with_job<T>(&self, raw: &dyn RawStore, store: &MemoryStore, work: impl FnOnce(&Job<'_>) -> T) -> T {
         let settings = Settings::default();
         let now = || "2024-01-01T00:00:00Z".to_owned();
-        let job = Job {
+        work(&Job {
             raw,
             lake: &self.lake,
             store,
@@ -122,9 +128,7 @@ impl Place {
             settings: &settings,
             now: &now,
             progress: &Silent,
-        };
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| run(&job, date, &wanted)).unwrap();
+        })
     }
 
     /// The partitions of both feeds, as they are on the disk.

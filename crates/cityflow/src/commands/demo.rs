@@ -34,7 +34,11 @@ pub(crate) fn run(context: &Context, args: &Demo) -> anyhow::Result<Done> {
     let from = settings.end.checked_sub(last.days()).context("the last days reach before the calendar's beginning")?;
     output::say(&format!("computing {from} to {} into {}", settings.end, out.display()));
     let stores = demo.stores()?;
-    let days = cityflow_pipeline::backfill(&demo.job(&stores), from, settings.end)?;
+    let span = cityflow_pipeline::backfill(&demo.job(&stores), from, settings.end)?;
+    if let Some(error) = span.erreur {
+        anyhow::bail!("the span ended early: {error}");
+    }
+    let days = span.jours;
     super::summary::warn(&days);
 
     if context.global.json {
