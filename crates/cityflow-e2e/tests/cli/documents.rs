@@ -43,7 +43,11 @@ fn a_run_summarises_its_day() {
     }
     is_a_day(&place.run(&["report", "--date", DAY, "--json"]).ends_with(exit::DONE).json());
     let backfill = place.run(&["backfill", "--from", DAY, "--to", "2024-01-06", "--json"]).ends_with(exit::DONE).json();
-    has_keys(&backfill, &["jours"]);
+    has_keys(&backfill, &["erreur", "jours", "jours_sans_donnees"]);
+    assert_eq!(
+        (&backfill["erreur"], &backfill["jours_sans_donnees"]),
+        (&Value::Null, &json!(["2024-01-05", "2024-01-06"]))
+    );
     is_a_day(&backfill["jours"][0]);
 }
 
