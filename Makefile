@@ -3,7 +3,7 @@
 CARGO ?= cargo
 PYTHON ?= python3
 SIZE ?= 300MB
-BIN := target/release/cityflow
+BIN := $(or $(CARGO_TARGET_DIR),target)/release/cityflow
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test lint fmt bench clean

@@ -12,8 +12,9 @@ import sys
 import time
 from pathlib import Path
 
-BINARY = Path("target/release/cityflow").resolve()
-WORK = Path("target/bench")
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or "target")
+BINARY = (TARGET / "release/cityflow").resolve()
+WORK = TARGET / "bench"
 
 
 def timed(command):
