@@ -44,6 +44,13 @@ def generated(size):
     return bucket, counts, roads["dernier_jour"], roads["lignes"]
 
 
+def demonstration():
+    """Seconds and peak resident MB of `cityflow demo` in a folder that nothing lies in."""
+    demo = WORK / "demo"
+    shutil.rmtree(demo, ignore_errors=True)
+    return timed([BINARY, "demo", "--raw", demo / "bucket", "--out", demo / "output", "-q"])
+
+
 def main():
     size = sys.argv[1] if len(sys.argv) > 1 else "300MB"
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
@@ -70,6 +77,8 @@ def main():
         seconds = statistics.median(seconds for seconds, _ in measured)
         peak = max(peak for _, peak in measured)
         print(f"{name:50} {seconds:8.2f} {gigabytes / seconds:7.2f} {peak:8.0f} {seconds / base:8.1f}")
+    seconds, peak = demonstration()
+    print(f"{'demo (generate a city, compute its last days), once':50} {seconds:8.2f} {'':7} {peak:8.0f}")
 
 
 main()
