@@ -1,4 +1,4 @@
-"""Whole-process times of the program on one generated road-count file, interleaved, medians of several runs.
+"""Whole-process times of the program: one generated road-count file, interleaved, medians of several runs; the demonstration, once.
 
     bench.py SIZE [RUNS]      SIZE such as 300MB or 1.2GB; RUNS defaults to 5
 """
