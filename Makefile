@@ -3,7 +3,7 @@
 CARGO ?= cargo
 PYTHON ?= python3
 SIZE ?= 300MB
-BIN := target/release/cityflow
+BIN := $(or $(CARGO_TARGET_DIR),target)/release/cityflow
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test lint fmt bench clean
@@ -26,7 +26,7 @@ lint: ## Formatting, clippy with warnings as errors, licences and sources of dep
 fmt: ## Format the code
 	$(CARGO) fmt --all
 
-bench: build ## Time the reading of road counts (SIZE=1.2GB for a larger file) and the hot functions
+bench: build ## Time the reading of road counts (SIZE=1.2GB for a larger file) and the demonstration
 	./scripts/bench.sh $(SIZE)
 
 clean: ## Remove build products, the demonstration and the private Python environment

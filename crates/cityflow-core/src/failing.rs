@@ -1,11 +1,13 @@
 //! Failing sensors: one reason each, the first that holds (contract, section 6).
 
+use std::fmt::Display;
+
 use serde::{Deserialize, Serialize};
 
-use crate::hourly::{History, Observation, SensorHistory};
+use crate::hourly::{History, SensorHistory, lay};
 use crate::numbers::median;
 use crate::quality::USABLE_HOURS;
-use crate::time::{HourStart, LocalDay};
+use crate::time::HourStart;
 
 /// Hours of one non-zero value from which a sensor is stuck.
 const CONSTANT_HOURS: usize = 12;
@@ -134,16 +136,7 @@ impl SensorMeasures {
         sensor: &SensorHistory<'_, S, V>,
         measure: impl Fn(&V) -> Measure,
     ) -> Self {
-        let lay = |(local, observations): (&LocalDay, &&[Observation<S, V>])| {
-            let mut hours = vec![Measure::default(); local.expected_hours()];
-            for row in *observations {
-                if let Some(slot) = local.slot(row.hour) {
-                    hours[slot] = measure(&row.values);
-                }
-            }
-            hours
-        };
-        let days = history.days.iter().map(|(local, _)| local).zip(&sensor.days).map(lay).collect();
+        let days = history.days.iter().zip(&sensor.days).map(|((local, _), rows)| lay(local, rows, &measure)).collect();
         let first = history.days.first().map_or(0, |(local, _)| local.start);
         Self { first: HourStart(first), days }
     }
@@ -232,6 +225,43 @@ pub fn judge(kind: SensorKind, measures: &SensorMeasures) -> Verdict {
         .or_else(|| gap(&hours, measures))
         .or_else(|| (kind == SensorKind::Road).then(|| incoherent(&hours)).flatten())
         .unwrap_or(Verdict::Working)
+}
+
+/// What judging the sensors of a day gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// Those that fail, in the order of [`FailingSensor::sort`].
+    pub failing: Vec<FailingSensor>,
+    /// Sensors without a valid hour on D nor in the 28 days before.
+    pub out_of_service: usize,
+}
+
+/// Judges every sensor of D; `names` are those of `sensors`, in the same order.
+pub fn judge_all<'a, S: Display, V>(
+    kind: SensorKind,
+    history: &History<S, V>,
+    sensors: &[SensorHistory<'_, S, V>],
+    names: impl IntoIterator<Item = Option<&'a str>>,
+    measure: impl Fn(&V) -> Measure,
+) -> Judged {
+    let zone = history.today().0.zone();
+    let mut judged = Judged::default();
+    for (sensor, name) in sensors.iter().zip(names) {
+        match judge(kind, &SensorMeasures::of(history, sensor, &measure)) {
+            Verdict::Working => {}
+            Verdict::OutOfService => judged.out_of_service += 1,
+            Verdict::Failing { reason, since, hours } => judged.failing.push(FailingSensor {
+                id: sensor.sensor.to_string(),
+                kind,
+                nom: name.map(str::to_owned),
+                raison: reason,
+                depuis: zone.iso(since.0),
+                heures: hours as u64,
+            }),
+        }
+    }
+    FailingSensor::sort(&mut judged.failing);
+    judged
 }
 
 fn both_missing(a: Measure, b: Measure) -> bool {

@@ -195,6 +195,18 @@ impl<S, V> History<S, V> {
     }
 }
 
+/// Lays the rows of one sensor on the hours of a day, one value an hour. An hour without a row has the default,
+/// which for an `Option` is null.
+pub fn lay<S, V, T: Clone + Default>(day: &LocalDay, rows: &[Observation<S, V>], value: impl Fn(&V) -> T) -> Vec<T> {
+    let mut hours = vec![T::default(); day.expected_hours()];
+    for row in rows {
+        if let Some(slot) = day.slot(row.hour) {
+            hours[slot] = value(&row.values);
+        }
+    }
+    hours
+}
+
 /// What one sensor said on each day of a history, oldest first.
 pub struct SensorHistory<'a, S, V> {
     /// The sensor.
@@ -277,6 +289,18 @@ mod tests {
         assert_eq!(day.observations.len(), 1);
         assert_eq!(day.observations[0].values, Count(Some(7)));
         assert_eq!((day.conflicts, day.duplicates), (1, 2));
+    }
+
+    #[test]
+    fn rows_lie_on_their_hours_and_the_other_hours_are_null() {
+        let local = CityZone::paris().day(date(2024, 1, 4));
+        let day = day_of(vec![row(1, 2, 0, 1, Some(5)), row(1, 3, 0, 2, None), row(1, 23, 0, 3, Some(0))]);
+        let hours = lay(&local, &day.observations, |count| count.0);
+        assert_eq!(hours.len(), 24);
+        assert_eq!((hours[1], hours[2], hours[3], hours[23]), (None, Some(5), None, Some(0)));
+        assert!(lay(&local, &day.observations, |count| count.0.is_some())[2]);
+        let next = local.offset(1).unwrap();
+        assert_eq!(lay(&next, &day.observations, |count| count.0), vec![None; 24], "rows of another day lie nowhere");
     }
 
     #[test]

@@ -60,6 +60,17 @@ pub fn sum(values: impl IntoIterator<Item = f64>) -> Option<f64> {
     values.into_iter().fold(None, |sum, value| Some(sum.unwrap_or(0.0) + value))
 }
 
+/// Where the largest value stands, the earliest on a tie; null without a value.
+pub fn peak(values: &[Option<f64>]) -> Option<usize> {
+    let mut largest: Option<(usize, f64)> = None;
+    for (at, value) in values.iter().enumerate() {
+        if let Some(value) = value.filter(|value| largest.is_none_or(|(_, held)| *value > held)) {
+            largest = Some((at, value));
+        }
+    }
+    largest.map(|(at, _)| at)
+}
+
 /// Median of the values, null when there is none.
 pub fn median(mut values: Vec<f64>) -> Option<f64> {
     if values.is_empty() {
@@ -87,6 +98,13 @@ mod tests {
         for text in ["12,5", "inf", "1e999", "abc", "1_000", "0x10"] {
             assert_eq!(Cell::parse(text), Cell::Unreadable, "{text}");
         }
+    }
+
+    #[test]
+    fn the_earliest_of_the_largest_values_is_the_peak() {
+        assert_eq!(peak(&[None, Some(2.0), Some(7.0), None, Some(7.0)]), Some(2));
+        assert_eq!(peak(&[None, Some(0.0)]), Some(1), "a zero is a value");
+        assert_eq!(peak(&[None, None]), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the end-to-end tests share: the binary, a raw bucket to fill, and the outputs to look at.
 
-// A helper of tests fails the test by panicking.
-#![expect(clippy::missing_panics_doc, reason = "every helper here panics when the test cannot go on")]
+// What tests call fails the test by panicking.
+#![expect(clippy::missing_panics_doc, reason = "every function here panics when the test cannot go on")]
 
 pub mod binary;
 pub mod bucket;

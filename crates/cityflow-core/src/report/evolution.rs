@@ -7,7 +7,7 @@ use crate::feeds::bikes::{BikeValues, CounterHistory};
 use crate::feeds::comptages::metrics::{ComptagesMetrics, blocked_runs, lost_minutes};
 use crate::feeds::comptages::record::{RoadHistory, RoadValues};
 use crate::feeds::traffic::metrics::TrafficMetrics;
-use crate::hourly::{History, Observation, RECENT_DAYS};
+use crate::hourly::{History, Observation, RECENT_DAYS, lay};
 use crate::ids::LinkId;
 use crate::network::is_ring;
 use crate::settings::Settings;
@@ -130,13 +130,7 @@ fn alerts((now, before): RoadSides<'_>) -> Change {
 }
 
 fn alert_count(day: &LocalDay, rows: &[Observation<LinkId, RoadValues>]) -> usize {
-    let mut occupancies = vec![None; day.expected_hours()];
-    for row in rows {
-        if let Some(slot) = day.slot(row.hour) {
-            occupancies[slot] = row.values.occupancy;
-        }
-    }
-    blocked_runs(&occupancies).len()
+    blocked_runs(&lay(day, rows, |values| values.occupancy)).len()
 }
 
 fn index(now: TransitIndex, before: TransitIndex) -> Change {

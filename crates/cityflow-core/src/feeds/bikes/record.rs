@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::issues;
 use super::raw::{COUNT, Field, ID, LABEL, POINT, RawCounter, STAMP};
+use crate::failing::Measure;
 use crate::geo::Point;
 use crate::hourly::{History, HourValues, HourlyRow, ObservedDay, Origin, absorb_field};
 use crate::ids::CounterId;
@@ -22,6 +23,13 @@ pub struct BikeValues {
     pub label: Option<Arc<str>>,
     /// Place of the counter's site.
     pub point: Option<Point>,
+}
+
+impl BikeValues {
+    /// What failing sensors are judged on.
+    pub const fn measure(&self) -> Measure {
+        Measure { flow: self.count, occupancy: None }
+    }
 }
 
 /// A row of a counter.

@@ -1,15 +1,14 @@
-//! One counter's day, and whether the counter fails.
+//! One counter's day.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::super::record::{BikeValues, CounterHistory};
-use crate::failing::{FailingSensor, Measure, SensorKind, SensorMeasures, Verdict, judge};
+use super::super::record::BikeValues;
 use crate::geo::Point;
-use crate::hourly::SensorHistory;
+use crate::hourly::{SensorHistory, lay};
 use crate::ids::CounterId;
-use crate::numbers::{percent, sum};
+use crate::numbers::{peak, percent, sum};
 use crate::quality::DayQuality;
 use crate::time::LocalDay;
 use crate::zones::{ZoneCode, Zones};
@@ -49,12 +48,7 @@ pub(super) type Sensor<'a> = SensorHistory<'a, CounterId, BikeValues>;
 
 pub(super) fn counter(day: &LocalDay, sensor: &Sensor<'_>, zones: &Zones) -> CounterMetrics {
     let expected = day.expected_hours();
-    let mut profile = vec![None; expected];
-    for row in sensor.today() {
-        if let Some(slot) = day.slot(row.hour) {
-            profile[slot] = row.values.count;
-        }
-    }
+    let profile = lay(day, sensor.today(), |values| values.count);
     let valid = profile.iter().flatten().count();
     let total = sum(profile.iter().flatten().copied());
     let peak = peak(&profile);
@@ -76,19 +70,6 @@ pub(super) fn counter(day: &LocalDay, sensor: &Sensor<'_>, zones: &Zones) -> Cou
     }
 }
 
-/// The slot of the largest value, the earliest on a tie; none without a value.
-pub(super) fn peak(profile: &[Option<f64>]) -> Option<usize> {
-    let mut best: Option<(usize, f64)> = None;
-    for (slot, value) in profile.iter().enumerate() {
-        if let Some(value) = value
-            && best.is_none_or(|(_, held)| *value > held)
-        {
-            best = Some((slot, *value));
-        }
-    }
-    best.map(|(slot, _)| slot)
-}
-
 /// The label of the latest hour that has one, on D or before.
 fn label(sensor: &Sensor<'_>) -> Option<Arc<str>> {
     let latest_first = sensor.days.iter().rev().flat_map(|day| day.iter().rev());
@@ -99,27 +80,4 @@ fn label(sensor: &Sensor<'_>) -> Option<Arc<str>> {
 fn place(sensor: &Sensor<'_>) -> Option<Point> {
     let before = sensor.days.iter().rev().skip(1).flat_map(|day| day.iter().rev());
     sensor.today().iter().chain(before).find_map(|row| row.values.point)
-}
-
-/// The counters that fail, and the number of those out of service.
-pub(super) fn failing(history: &CounterHistory, sensors: &[Sensor<'_>]) -> (Vec<FailingSensor>, u64) {
-    let zone = history.today().0.zone();
-    let (mut rows, mut out_of_service) = (Vec::new(), 0);
-    for sensor in sensors {
-        let flow = |values: &BikeValues| Measure { flow: values.count, occupancy: None };
-        match judge(SensorKind::Bike, &SensorMeasures::of(history, sensor, flow)) {
-            Verdict::Working => {}
-            Verdict::OutOfService => out_of_service += 1,
-            Verdict::Failing { reason, since, hours } => rows.push(FailingSensor {
-                id: sensor.sensor.to_string(),
-                kind: SensorKind::Bike,
-                nom: label(sensor).map(|label| label.to_string()),
-                raison: reason,
-                depuis: zone.iso(since.0),
-                heures: hours as u64,
-            }),
-        }
-    }
-    FailingSensor::sort(&mut rows);
-    (rows, out_of_service)
 }

@@ -11,9 +11,9 @@ use serde::Serialize;
 pub use self::counters::CounterMetrics;
 pub use self::summary::{BikesSummary, CounterZone, TopCounter};
 pub use self::velib::{Snapshots, StationMetrics, StationZone, VelibMetrics};
-use super::record::CounterHistory;
+use super::record::{BikeValues, CounterHistory};
 use super::velib::{SettledVelib, VelibDay};
-use crate::failing::FailingSensor;
+use crate::failing::{FailingSensor, SensorKind, judge_all};
 use crate::merge::Merge;
 use crate::quality::Quality;
 use crate::zones::{ZoneCode, ZoneSource, Zones};
@@ -59,14 +59,15 @@ pub fn compute(history: &CounterHistory, velib: VelibDay, zones: &Zones) -> Opti
         history.sensors_of_day(|values| values.count.is_some())
     };
     let metrics: Vec<_> = sensors.iter().map(|sensor| counters::counter(day, sensor, zones)).collect();
-    let (failing_sensors, hors_service) = counters::failing(history, &sensors);
+    let names = metrics.iter().map(|counter| counter.nom_compteur.as_deref());
+    let judged = judge_all(SensorKind::Bike, history, &sensors, names, BikeValues::measure);
     Some(BikesMetrics {
         heures: day.hours_iso(),
         heures_attendues: day.expected_hours() as u64,
         top_counters: summary::top(&metrics),
         by_arrondissement: summary::by_zone(&metrics),
-        failing_sensors,
-        hors_service,
+        failing_sensors: judged.failing,
+        hors_service: judged.out_of_service as u64,
         summary: summary::summary(day, &metrics),
         metrics,
         qualite: quality(history, &velib),

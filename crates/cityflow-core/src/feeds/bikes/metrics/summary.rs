@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::counters::{CounterMetrics, peak};
+use super::counters::CounterMetrics;
 use super::{ZoneKey, zone_key};
 use crate::ids::CounterId;
-use crate::numbers::{percent, sum};
+use crate::numbers::{peak, percent, sum};
 use crate::time::LocalDay;
 use crate::zones::ZoneCode;
 

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::geo::Point;
-use crate::hourly::SensorHistory;
+use crate::hourly::{Observation, SensorHistory, lay};
 use crate::ids::LinkId;
 use crate::network::{CountedShape, LinkCatalogue, is_ring};
-use crate::numbers::{mean, percent, sum};
+use crate::numbers::{mean, peak, percent, sum};
 use crate::quality::DayQuality;
 use crate::settings::Settings;
 use crate::time::LocalDay;
@@ -135,11 +135,11 @@ impl Surroundings<'_> {
     pub(super) fn link_day(&self, sensor: &SensorHistory<'_, LinkId, RoadValues>) -> LinkDay {
         let link = *sensor.sensor;
         let expected_hours = self.day.expected_hours();
-        let flows = self.profile(sensor, |values| values.flow);
-        let occupancies = self.profile(sensor, |values| values.occupancy);
+        let flows = lay(self.day, sensor.today(), |values| values.flow);
+        let occupancies = lay(self.day, sensor.today(), |values| values.occupancy);
         let flow_hours = flows.iter().flatten().count();
         let daily_flow = sum(flows.iter().flatten().copied());
-        let peak = peak_slot(&flows);
+        let peak = peak(&flows);
         let label = self.label(sensor);
         let is_ring = label.as_deref().is_some_and(is_ring);
         let length_m = lost_time::link_length_m(link, self.catalogue, self.shapes);
@@ -177,20 +177,6 @@ impl Surroundings<'_> {
         }
     }
 
-    fn profile(
-        &self,
-        sensor: &SensorHistory<'_, LinkId, RoadValues>,
-        value: impl Fn(&RoadValues) -> Option<f64>,
-    ) -> Vec<Option<f64>> {
-        let mut hours = vec![None; self.day.expected_hours()];
-        for row in sensor.today() {
-            if let Some(slot) = self.day.slot(row.hour) {
-                hours[slot] = value(&row.values);
-            }
-        }
-        hours
-    }
-
     fn label(&self, sensor: &SensorHistory<'_, LinkId, RoadValues>) -> Option<Arc<str>> {
         let of_row = |values: &RoadValues| values.label.clone();
         let of_reference = || self.catalogue.links.get(sensor.sensor)?.label.as_deref().map(Arc::from);
@@ -203,7 +189,7 @@ impl Surroundings<'_> {
     }
 }
 
-type RoadObservation = crate::hourly::Observation<LinkId, RoadValues>;
+type RoadObservation = Observation<LinkId, RoadValues>;
 
 /// The text of the latest hour that bears one.
 fn latest<T>(rows: &[RoadObservation], text: impl Fn(&RoadValues) -> Option<T>) -> Option<T> {
@@ -215,15 +201,4 @@ fn latest_before<T>(
     text: impl Fn(&RoadValues) -> Option<T>,
 ) -> Option<T> {
     sensor.days.iter().rev().skip(1).find_map(|rows| latest(rows, &text))
-}
-
-/// The slot of the largest flow, the earliest on a tie.
-fn peak_slot(flows: &[Option<f64>]) -> Option<usize> {
-    let mut peak: Option<(usize, f64)> = None;
-    for (slot, flow) in flows.iter().enumerate() {
-        if let Some(flow) = flow.filter(|flow| peak.is_none_or(|(_, most)| *flow > most)) {
-            peak = Some((slot, flow));
-        }
-    }
-    peak.map(|(slot, _)| slot)
 }

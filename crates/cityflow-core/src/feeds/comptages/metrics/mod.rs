@@ -1,7 +1,6 @@
 //! The day of the road counts: `metrics` of `comptages`.
 
 mod congestion;
-mod failing;
 mod links;
 mod lost_time;
 mod states;
@@ -13,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::failing::FailingSensor;
+use crate::failing::{FailingSensor, SensorKind, judge_all};
 use crate::ids::LinkId;
 use crate::merge::Merge;
 use crate::network::{CountedShape, LinkCatalogue};
@@ -86,7 +85,8 @@ pub fn compute(
     let mut links: Vec<LinkDay> = sensors.iter().map(|sensor| surroundings.link_day(sensor)).collect();
     let alerts = congestion::alerts(day, &links);
     mark_alerts(&mut links, &alerts);
-    let judged = failing::judge_links(history, &sensors, &links);
+    let labels = links.iter().map(|link| link.label.as_deref());
+    let judged = judge_all(SensorKind::Road, history, &sensors, labels, RoadValues::measure);
     let zone_days = zones::zones(&links);
     Some(ComptagesMetrics {
         hours: day.hours_iso(),
