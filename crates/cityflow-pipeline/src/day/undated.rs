@@ -1,4 +1,4 @@
-//! Feeds that are read whole for each day: transit, weather, roadworks and the reference.
+//! Feeds without a lake: transit and weather of a day, roadworks and the reference once for a job.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
