@@ -33,7 +33,7 @@ pub const GENERATED: &str = ".cityflow-generated";
 pub fn leftovers(root: &Path) -> Vec<String> {
     files(root)
         .into_keys()
-        .filter(|name| !name.split('/').next_back().is_some_and(|own| own == GENERATED))
+        .filter(|name| name.split('/').next_back() != Some(GENERATED))
         .filter(|name| name.contains(".tmp") || name.contains("/.") || name.starts_with('.'))
         .collect()
 }

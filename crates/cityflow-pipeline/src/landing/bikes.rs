@@ -74,7 +74,9 @@ impl<'a> BikeLanding<'a> {
         let phase = (missing.len() > 1).then(|| Phase::begin(self.job.progress, "bike counters", missing.len() as u64));
         for day in missing {
             fetched.push(self.fetch(day, day == date)?);
-            phase.iter().for_each(|phase| phase.advance(1, &day.to_string()));
+            if let Some(phase) = &phase {
+                phase.advance(1, &day.to_string());
+            }
         }
         drop(phase);
         let mut history = self.look_back.history(date, fetched);
