@@ -36,7 +36,7 @@ pub(crate) fn run(context: &Context, args: &Demo) -> anyhow::Result<Done> {
 
     let say = |text: &str| {
         if !context.global.quiet {
-            output::say(text)
+            output::say(text);
         }
     };
     say(&format!(
