@@ -15,7 +15,7 @@ fn generate(raw: &str, more: &[&str]) -> Outcome {
 }
 
 fn marker(folder: &Path) -> String {
-    fs::read_to_string(folder.join(tree::GENERATED)).unwrap()
+    fs::read_to_string(folder.join(tree::GENERATED)).expect("a generated folder is marked")
 }
 
 #[test]
