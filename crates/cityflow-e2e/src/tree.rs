@@ -26,10 +26,14 @@ fn walk(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// Files that are neither results nor the lake: leftovers of a write that did not end.
+/// Marks a folder as generated; it stands there by right.
+pub const GENERATED: &str = ".cityflow-generated";
+
+/// Files that are neither results nor the lake nor a marker: leftovers of a write that did not end.
 pub fn leftovers(root: &Path) -> Vec<String> {
     files(root)
         .into_keys()
+        .filter(|name| name.split('/').next_back() != Some(GENERATED))
         .filter(|name| name.contains(".tmp") || name.contains("/.") || name.starts_with('.'))
         .collect()
 }

@@ -24,7 +24,8 @@ pub(crate) fn object<T>(
     reader(name, &mut input).map_err(|error| fault(error.to_string(), false))
 }
 
-/// Reads several objects side by side; the results stand in the objects' order.
+/// Reads several objects side by side; the results stand in the objects' order. Their bytes are the steps of the
+/// phase under way: give [`crate::progress::Silent`] when that phase counts something else.
 pub(crate) fn all<T: Send>(
     raw: &dyn RawStore,
     objects: &[RawObject],

@@ -10,7 +10,9 @@ use jiff::civil::Date;
 /// What `--help` says at its end.
 const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with a feed in error.
-Results go to standard output, talk to standard error.";
+Results go to standard output, talk to standard error.
+
+CITYFLOW_NOW (RFC 3339, such as 2025-01-01T00:00:00Z) stands in for the clock that stamps the results.";
 
 /// Turns a city's raw mobility data into daily numbers people can trust.
 #[derive(Debug, Parser)]
@@ -67,8 +69,13 @@ pub(crate) enum Command {
     /// Write reduced examples of a day into output/examples
     Sample(Sample),
     /// Generate a believable city and compute its last days
+    ///
+    /// Only --raw and --out move it out of demo/: the folders of the environment and of the configuration are
+    /// left alone. A folder that is not empty is only written to when it was generated; it is emptied first.
     Demo(Demo),
     /// Generate a raw bucket of a believable city, or one large road-count file
+    ///
+    /// A folder that is not empty is only written to when it was generated; it is emptied first.
     Generate(Generate),
     /// Print the merged configuration and where each value came from
     Config,

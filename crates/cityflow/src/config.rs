@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use cityflow_core::settings::Settings;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// File looked for in the working folder when none is named.
@@ -123,7 +124,7 @@ pub(crate) struct Variable {
     set: fn(&mut Config, &str) -> bool,
 }
 
-/// The variables that are read, beside `CITYFLOW_CONFIG`.
+/// The variables that set a key. `CITYFLOW_CONFIG` and [`NOW`] are read beside them.
 pub(crate) const VARIABLES: [Variable; 5] = [
     Variable {
         name: "CITYFLOW_RAW",
@@ -168,6 +169,16 @@ pub(crate) const VARIABLES: [Variable; 5] = [
         },
     },
 ];
+
+/// The variable that stands in for the clock.
+const NOW: &str = "CITYFLOW_NOW";
+
+/// The instant that results are to be stamped with instead of the clock's.
+pub(crate) fn injected_now(environment: Environment<'_>) -> Result<Option<Timestamp>, ConfigError> {
+    let Some(value) = environment(NOW) else { return Ok(None) };
+    let wrong = "an RFC 3339 instant such as 2025-01-01T00:00:00Z";
+    value.parse().map(Some).map_err(|_| ConfigError::Variable { name: NOW, value, expected: wrong })
+}
 
 /// Merges flags over environment over file over defaults.
 pub(crate) fn merge(flags: &Flags, environment: Environment<'_>) -> Result<Merged, ConfigError> {
@@ -310,6 +321,19 @@ mod tests {
         let environment = |name: &str| (name == "CITYFLOW_THREADS").then(|| "many".to_owned());
         let error = merge(&Flags::default(), &environment).unwrap_err();
         assert_eq!(error.to_string(), "environment variable CITYFLOW_THREADS is `many`: expected a whole number");
+    }
+
+    #[test]
+    fn an_instant_that_cannot_be_read_says_what_would_be_right() {
+        let now = |value: &'static str| injected_now(&move |name| (name == NOW).then(|| value.to_owned()));
+        assert!(now("2025-01-01T00:00:00Z").unwrap().is_some());
+        assert_eq!(injected_now(&|_| None).unwrap(), None);
+        let error = now("yesterday").unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "environment variable CITYFLOW_NOW is `yesterday`: \
+             expected an RFC 3339 instant such as 2025-01-01T00:00:00Z"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod config;
+mod generated;
 mod logging;
 mod output;
 mod progress;

@@ -2,4 +2,5 @@
 
 mod bytes;
 mod documents;
+mod generated;
 mod usage;

@@ -89,6 +89,10 @@ fn a_variable_or_a_file_that_makes_no_sense_is_named() {
     let outcome = place.run(&["config", "--config", &file.display().to_string()]).ends_with(exit::FAILED);
     assert!(outcome.stderr.contains("broken.toml"), "{}", outcome.stderr);
     let mut command = place.command(&["run", "--date", DAY]);
+    command.env("CITYFLOW_NOW", "yesterday");
+    finish(command).ends_with(exit::FAILED).says_only(&["CITYFLOW_NOW", "yesterday", "2025-01-01T00:00:00Z"]);
+    assert!(!place.out().exists());
+    let mut command = place.command(&["run", "--date", DAY]);
     command.env("CITYFLOW_CITY_ZONE", "Europe/Lutetia");
     finish(command).ends_with(exit::FAILED).says_only(&["Europe/Lutetia"]);
 }

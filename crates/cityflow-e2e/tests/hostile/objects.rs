@@ -202,5 +202,7 @@ fn polygons_that_cannot_be_read_are_a_warning_and_zones_become_approximate() {
     standing.place.put(object, "{\"type\": \"Feature");
     let outcome = run_stamped(&standing.place).ends_with(exit::DONE);
     outcome.says_only(&[object, "approximate"]);
+    let check = standing.place.run(&["check"]).ends_with(exit::FEED_IN_ERROR).stdout;
+    assert!(check.contains("zones  none") && check.contains(&format!("zones: error: {object}")), "{check}");
     standing.results_are_as_before();
 }

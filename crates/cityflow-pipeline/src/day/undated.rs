@@ -18,6 +18,7 @@ use cityflow_core::zones::Zones;
 use super::Job;
 use crate::feed::{Feed, ObjectFault};
 use crate::inventory::Inventory;
+use crate::progress::Silent;
 use crate::read;
 
 /// The reference, read once for a job.
@@ -30,7 +31,7 @@ pub(crate) struct ReadReference {
 /// Transit disruptions of a day: the objects of its own folder.
 pub(crate) fn traffic(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> Feed<TrafficMetrics> {
     let objects = inventory.between(DataType::Traffic, day.date, day.date);
-    let read = read::all(job.raw, &objects, job.progress, |_, object, input| {
+    let read = read::all(job.raw, &objects, &Silent, |_, object, input| {
         feeds::traffic::reader::read(object, input, day.zone())
     });
     let sources = objects
@@ -50,7 +51,7 @@ pub(crate) fn traffic(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> F
 pub(crate) fn weather(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> Feed<WeatherMetrics> {
     let objects = inventory.between(DataType::Weather, day.date, day.date);
     let units = job.settings.weather_unit_group;
-    let read = read::all(job.raw, &objects, job.progress, |_, object, input| {
+    let read = read::all(job.raw, &objects, &Silent, |_, object, input| {
         weather::reader::read(object, input, day.zone(), units)
     });
     let sources = objects

@@ -21,6 +21,7 @@ use super::look_back::LookBack;
 use crate::day::Job;
 use crate::feed::ObjectFault;
 use crate::inventory::Inventory;
+use crate::progress::Phase;
 use crate::read;
 
 /// Folders before D whose objects can hold rows of D.
@@ -68,9 +69,16 @@ impl<'a> BikeLanding<'a> {
     /// What the bucket says of D, and the look-back; days that were not landed yet are.
     pub(crate) fn day(&mut self, date: Date) -> Result<BikeDay, StorageError> {
         let mut fetched = Vec::new();
-        for day in self.look_back.missing(date) {
+        let missing = self.look_back.missing(date);
+        // The first day of a job looks back four weeks; each one after it adds itself, and shows no bar.
+        let phase = (missing.len() > 1).then(|| Phase::begin(self.job.progress, "bike counters", missing.len() as u64));
+        for day in missing {
             fetched.push(self.fetch(day, day == date)?);
+            if let Some(phase) = &phase {
+                phase.advance(1, &day.to_string());
+            }
         }
+        drop(phase);
         let mut history = self.look_back.history(date, fetched);
 
         let window = self.window(date);

@@ -22,6 +22,7 @@ use super::look_back::LookBack;
 use crate::day::Job;
 use crate::feed::ObjectFault;
 use crate::inventory::Inventory;
+use crate::progress::Phase;
 use crate::read;
 
 type RoadDay = ObservedDay<LinkId, RoadValues>;
@@ -113,9 +114,9 @@ impl<'a> RoadLanding<'a> {
 
 /// Reads every object and writes every day; the manifest comes last.
 fn land(job: &Job<'_>, objects: &[RawObject], zone: &CityZone, digest: &str) -> Result<Manifest, StorageError> {
-    job.progress.begin("road counts", objects.iter().map(|object| object.bytes).sum());
+    let phase = Phase::begin(job.progress, "road counts", objects.iter().map(|object| object.bytes).sum());
     let read = read::all(job.raw, objects, job.progress, |rank, object, input| read_object(rank, object, input, zone));
-    job.progress.end();
+    drop(phase);
 
     let mut buckets = DayBuckets::default();
     let mut shapes = FirstShapes::default();
@@ -152,14 +153,14 @@ fn write(
 ) -> Result<(), StorageError> {
     job.lake.forget(DataType::Comptages)?;
     let days: Vec<Date> = buckets.dates().collect();
-    job.progress.begin("lake", days.len() as u64);
+    let phase = Phase::begin(job.progress, "lake", days.len() as u64);
     for day in days {
         let stored = StoredDay::of_observed(&buckets.take_day(day));
         let seal = job.lake.write_day::<LakeRoadRow>(&stored)?;
         manifest.days.extend(seal.map(|seal| (day, seal)));
-        job.progress.advance(1, &day.to_string());
+        phase.advance(1, &day.to_string());
     }
-    job.progress.end();
+    drop(phase);
     // What no object speaks of any more goes; what an unreadable object may have spoken of stays until it is read.
     let all_read = manifest.objects.iter().all(|object| object.error.is_none());
     for stale in job.lake.partitions(DataType::Comptages)? {

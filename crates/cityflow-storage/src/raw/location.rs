@@ -10,8 +10,8 @@ pub fn open_raw(location: &str) -> Result<Box<dyn RawStore>, StorageError> {
     Ok(Box::new(FileRaw::open(folder_at(location)?)?))
 }
 
-/// The folder that a location names.
-fn folder_at(location: &str) -> Result<PathBuf, StorageError> {
+/// The folder that a location names: a path, or a `file://` URL.
+pub fn folder_at(location: &str) -> Result<PathBuf, StorageError> {
     let bad = |reason| StorageError::BadLocation { location: location.to_owned(), reason };
     if location.trim().is_empty() {
         return Err(bad("it is empty"));

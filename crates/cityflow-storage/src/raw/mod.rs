@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::error::StorageError;
 
 pub use file::FileRaw;
-pub use location::open_raw;
+pub use location::{folder_at, open_raw};
 pub use memory::MemoryRaw;
 
 /// An object of the raw bucket.

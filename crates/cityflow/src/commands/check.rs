@@ -41,8 +41,12 @@ fn text(report: &CheckReport) -> String {
         ]);
     }
     let mut text = format!("{}\n{}", report.bucket, output::table(&rows));
-    let zones = report.zones.last().map_or("none (nearest centroids are used)", |name| &**name);
-    let _ = writeln!(text, "zones  {zones}");
+    // Of several files the last is used, unless it cannot be read.
+    let used = report.zones.last().filter(|_| report.zones_erreur.is_none());
+    let _ = writeln!(text, "zones  {}", used.map_or("none (nearest centroids are used)", |name| &**name));
+    if let Some(fault) = &report.zones_erreur {
+        let _ = writeln!(text, "\nzones: error: {}", fault.message);
+    }
     for feed in &report.types {
         details(&mut text, feed);
     }

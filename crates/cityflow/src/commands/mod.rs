@@ -13,6 +13,7 @@ pub(crate) mod sample;
 mod summary;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use cityflow_pipeline::Job;
@@ -21,7 +22,7 @@ use cityflow_storage::metrics::FileStore;
 use cityflow_storage::raw::{RawStore, open_raw};
 
 use crate::args::Global;
-use crate::config::{Flags, Merged, merge};
+use crate::config::{Flags, Merged, injected_now, merge};
 use crate::output;
 use crate::progress::Bars;
 
@@ -54,6 +55,8 @@ pub(crate) struct Context {
     pub(crate) global: Global,
     /// The merged configuration.
     pub(crate) merged: Merged,
+    /// Stamps results: the clock, or `CITYFLOW_NOW` for reproducible files.
+    pub(crate) clock: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
 impl Context {
@@ -65,13 +68,15 @@ impl Context {
             out: global.out.clone(),
             threads: global.threads,
         };
-        let merged = merge(&flags, &|name| std::env::var(name).ok())?;
+        let environment = |name: &str| std::env::var(name).ok();
+        let merged = merge(&flags, &environment)?;
+        let injected = injected_now(&environment)?;
         for key in &merged.unknown_keys {
             output::warning(&format!("unknown configuration key: {key}"));
         }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(merged.config.threads);
         pool.build_global().context("cannot start the worker threads")?;
-        Ok(Self { global, merged })
+        Ok(Self { global, merged, clock: Arc::new(move || stamp(injected)) })
     }
 
     /// The stores of the configured places.
@@ -81,8 +86,13 @@ impl Context {
             raw: open_raw(&config.raw)?,
             lake: Lake::open(&config.out),
             metrics: FileStore::new(&config.out),
-            bars: Bars::new(self.global.quiet || self.global.json),
+            bars: self.bars(),
         })
+    }
+
+    /// Progress bars, unless they were waived.
+    pub(crate) fn bars(&self) -> Bars {
+        Bars::new(self.global.quiet || self.global.json)
     }
 
     /// A job on those stores.
@@ -93,7 +103,7 @@ impl Context {
             store: &stores.metrics,
             out: &self.merged.config.out,
             settings: &self.merged.config.city,
-            now: &now,
+            now: &*self.clock,
             progress: &stores.bars,
         }
     }
@@ -111,9 +121,7 @@ pub(crate) struct Stores {
     pub(crate) bars: Bars,
 }
 
-/// The instant that results are stamped with: the clock, or `CITYFLOW_NOW` (RFC 3339) for reproducible files.
-fn now() -> String {
-    let injected = std::env::var("CITYFLOW_NOW").ok().and_then(|text| text.parse::<jiff::Timestamp>().ok());
-    let instant = injected.unwrap_or_else(jiff::Timestamp::now);
-    instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+/// The instant that results are stamped with: the clock, unless another is given.
+fn stamp(injected: Option<jiff::Timestamp>) -> String {
+    injected.unwrap_or_else(jiff::Timestamp::now).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
