@@ -35,8 +35,8 @@ pub struct CheckReport {
     pub bucket: String,
     /// Each feed.
     pub types: Vec<FeedCheck>,
-    /// Objects with zone polygons.
-    pub zones: Vec<Arc<str>>,
+    /// Object whose zone polygons are used; null when zones come from centroids.
+    pub zones: Option<Arc<str>>,
     /// Why the polygons cannot be used.
     pub zones_erreur: Option<ObjectFault>,
 }
@@ -95,7 +95,7 @@ pub fn check(job: &Job<'_>) -> Result<CheckReport, PipelineError> {
     Ok(CheckReport {
         bucket: job.raw.describe(),
         types: DataType::ALL.into_iter().map(|data_type| feed(job, &inventory, &zone, data_type)).collect(),
-        zones: inventory.zones.iter().map(|object| Arc::clone(&object.name)).collect(),
+        zones: inventory.zones.last().filter(|_| zones_erreur.is_none()).map(|object| Arc::clone(&object.name)),
         zones_erreur,
     })
 }

@@ -42,8 +42,8 @@ fn text(report: &CheckReport) -> String {
     }
     let mut text = format!("{}\n{}", report.bucket, output::table(&rows));
     // Of several files the last is used, unless it cannot be read.
-    let used = report.zones.last().filter(|_| report.zones_erreur.is_none());
-    let _ = writeln!(text, "zones  {}", used.map_or("none (nearest centroids are used)", |name| &**name));
+    let zones = report.zones.as_deref().unwrap_or("none (nearest centroids are used)");
+    let _ = writeln!(text, "zones  {zones}");
     if let Some(fault) = &report.zones_erreur {
         let _ = writeln!(text, "\nzones: error: {}", fault.message);
     }
