@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use cityflow_core::data_type::DataType;
 use cityflow_core::settings::Settings;
-use cityflow_pipeline::{Job, Silent, Wanted, run};
+use cityflow_pipeline::{Job, PipelineError, Silent, Wanted, run};
 use cityflow_storage::StorageError;
 use cityflow_storage::lake::Lake;
 use cityflow_storage::metrics::{MemoryStore, MetricStore};
@@ -84,7 +84,7 @@ impl Place {
     /// Computes a day and its report into a new store, on so many threads.
     pub(crate) fn compute(&self, raw: &dyn RawStore, threads: usize, date: Date) -> Outcome {
         let store = MemoryStore::default();
-        self.run(raw, &store, threads, date, DataType::ALL.into());
+        self.run(raw, &store, threads, date, DataType::ALL.into()).unwrap();
         let metrics = |data_type| store.read_metrics(data_type, date).unwrap().unwrap();
         Outcome {
             documents: vec![
@@ -106,14 +106,25 @@ impl Place {
         data_type: DataType,
     ) -> Option<Vec<u8>> {
         let store = MemoryStore::default();
-        self.run(raw, &store, threads, date, [data_type].into());
+        match self.run(raw, &store, threads, date, [data_type].into()) {
+            // A day that no feed knows is an error of the run, and absence for each feed.
+            Ok(()) | Err(PipelineError::NoData { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
         store.read_metrics(data_type, date).unwrap()
     }
 
-    fn run(&self, raw: &dyn RawStore, store: &MemoryStore, threads: usize, date: Date, types: BTreeSet<DataType>) {
+    fn run(
+        &self,
+        raw: &dyn RawStore,
+        store: &MemoryStore,
+        threads: usize,
+        date: Date,
+        types: BTreeSet<DataType>,
+    ) -> Result<(), PipelineError> {
         let wanted = Wanted { types, report: true, csv: false };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        self.with_job(raw, store, |job| pool.install(|| run(job, date, &wanted)).unwrap());
+        self.with_job(raw, store, |job| pool.install(|| run(job, date, &wanted)).map(|_| ()))
     }
 
     /// Does something with a job of this place.
