@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
+use std::sync::Arc;
 
 use cityflow_core::data_type::DataType;
+use cityflow_core::decode::ReadError;
 use cityflow_core::feeds;
 use cityflow_core::feeds::Reading;
 use cityflow_core::feeds::chantiers::metrics::{self as chantiers, ChantiersMetrics};
@@ -28,40 +30,40 @@ pub(crate) struct ReadReference {
     pub(crate) sources: Vec<Source>,
 }
 
-/// Transit disruptions of a day: the objects of its own folder.
+/// Transit disruptions of a day.
 pub(crate) fn traffic(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> Feed<TrafficMetrics> {
-    let objects = inventory.between(DataType::Traffic, day.date, day.date);
-    let read = read::all(job.raw, &objects, &Silent, |_, object, input| {
-        feeds::traffic::reader::read(object, input, day.zone())
-    });
-    let sources = objects
-        .iter()
-        .zip(&read)
-        .map(|(object, result)| read::source(object, result.as_ref().map(|(_, reading)| reading.rows)));
-    let sources: Vec<Source> = sources.collect();
-    let (snapshots, faults) = parted(read);
-    let metrics = (!snapshots.is_empty()).then(|| {
-        let assembled = assemble::assemble(day, snapshots, sources);
-        traffic::compute(day, &assembled)
-    });
-    Feed { metrics, objects: objects.len(), faults }
+    let reader = |name: &_, input: &mut dyn BufRead| feeds::traffic::reader::read(name, input, day.zone());
+    own_folder(job, inventory, DataType::Traffic, day, reader, |snapshots, sources| {
+        (!snapshots.is_empty()).then(|| traffic::compute(day, &assemble::assemble(day, snapshots, sources)))
+    })
 }
 
-/// Weather of a day: the objects of its own folder.
+/// Weather of a day.
 pub(crate) fn weather(job: &Job<'_>, inventory: &Inventory, day: &LocalDay) -> Feed<WeatherMetrics> {
-    let objects = inventory.between(DataType::Weather, day.date, day.date);
     let units = job.settings.weather_unit_group;
-    let read = read::all(job.raw, &objects, &Silent, |_, object, input| {
-        weather::reader::read(object, input, day.zone(), units)
-    });
-    let sources = objects
-        .iter()
-        .zip(&read)
-        .map(|(object, result)| read::source(object, result.as_ref().map(|(_, reading)| reading.rows)));
-    let sources: Vec<Source> = sources.collect();
+    let reader = |name: &_, input: &mut dyn BufRead| weather::reader::read(name, input, day.zone(), units);
+    own_folder(job, inventory, DataType::Weather, day, reader, |records, sources| {
+        weather::metrics::compute(day, &records, sources)
+    })
+}
+
+/// A feed whose day is what the objects of its own folder say.
+fn own_folder<T: Send, M>(
+    job: &Job<'_>,
+    inventory: &Inventory,
+    data_type: DataType,
+    day: &LocalDay,
+    reader: impl Fn(&Arc<str>, &mut dyn BufRead) -> Result<(T, Reading), ReadError> + Sync,
+    compute: impl FnOnce(Vec<(T, Reading)>, Vec<Source>) -> Option<M>,
+) -> Feed<M> {
+    let objects = inventory.between(data_type, day.date, day.date);
+    let read = read::all(job.raw, &objects, &Silent, |_, name, input| reader(name, input));
+    let rows = |(object, result): (_, &Result<(T, Reading), ObjectFault>)| {
+        read::source(object, result.as_ref().map(|(_, reading)| reading.rows))
+    };
+    let sources = objects.iter().zip(&read).map(rows).collect();
     let (records, faults) = parted(read);
-    let metrics = weather::metrics::compute(day, &records, sources);
-    Feed { metrics, objects: objects.len(), faults }
+    Feed { metrics: compute(records, sources), objects: objects.len(), faults }
 }
 
 /// A roadworks export, read once for a job.
@@ -116,7 +118,7 @@ pub(crate) fn zones(job: &Job<'_>, inventory: &Inventory) -> (Zones, Option<Obje
     let Some(object) = inventory.zones.last() else { return (Zones::centroids(), None) };
     let read = read::object(job.raw, object, |name, input| {
         let mut content = Vec::new();
-        let fault = |error| cityflow_core::decode::ReadError::stream(name, 1, &error);
+        let fault = |error| ReadError::stream(name, 1, &error);
         input.read_to_end(&mut content).map_err(fault)?;
         Zones::from_geojson(name, &content)
     });
