@@ -51,15 +51,6 @@ pub fn link_length_m(link: LinkId, catalogue: &LinkCatalogue, shapes: &BTreeMap<
     of_reference.or_else(|| shapes.get(&link)?.geometry.as_ref().map(crate::geo::Geometry::length_m))
 }
 
-/// Lengths in metres of the links that have one.
-pub fn link_lengths(
-    links: impl IntoIterator<Item = LinkId>,
-    catalogue: &LinkCatalogue,
-    shapes: &BTreeMap<LinkId, CountedShape>,
-) -> BTreeMap<LinkId, f64> {
-    links.into_iter().filter_map(|link| Some((link, link_length_m(link, catalogue, shapes)?))).collect()
-}
-
 /// Lost time of a link over a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct LostTime {
@@ -128,9 +119,7 @@ mod tests {
         let known = CatalogueLink { length_m: Some(7.0), ..CatalogueLink::default() };
         let links = BTreeMap::from([(LinkId(1), known), (LinkId(2), CatalogueLink::default())]);
         let catalogue = LinkCatalogue { links };
-        let lengths = link_lengths([1, 2, 3, 4].map(LinkId), &catalogue, &shapes);
-        assert_eq!(lengths.keys().map(|link| link.0).collect::<Vec<_>>(), [1, 2, 3]);
-        assert!(close(lengths[&LinkId(1)], 7.0));
-        assert!(close(lengths[&LinkId(2)], line.length_m()) && close(lengths[&LinkId(3)], line.length_m()));
+        let lengths = [1, 2, 3, 4].map(|id| link_length_m(LinkId(id), &catalogue, &shapes));
+        assert_eq!(lengths, [Some(7.0), Some(line.length_m()), Some(line.length_m()), None]);
     }
 }

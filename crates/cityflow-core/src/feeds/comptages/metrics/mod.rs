@@ -22,7 +22,7 @@ use crate::zones::{ZoneSource, Zones};
 
 pub use self::congestion::{AlertSeverity, CongestionAlert, blocked_runs};
 pub use self::links::LinkDay;
-pub use self::lost_time::{link_length_m, link_lengths, lost_minutes};
+pub use self::lost_time::{link_length_m, lost_minutes};
 pub use self::states::StateHours;
 pub use self::top::TopLink;
 pub use self::totals::GlobalMetrics;
